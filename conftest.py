@@ -16,25 +16,24 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(autouse=True)
-def _files_of_their_own(settings, tmp_path_factory) -> None:
-    """Keep uploads and results of tests out of the checkout."""
-    settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that needs a broker fails without one, in words that say so: a skip would hide it."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the broker share the one there is, so they run one after another (`--dist loadgroup`)."""
     for item in items:
-        if item.get_closest_marker("services") and not os.environ.get("REDIS_URL"):
-            item.fixturenames.insert(0, "_broker_is_there")
+        if item.get_closest_marker("services"):
+            item.add_marker(pytest.mark.xdist_group("services"))
 
 
-@pytest.fixture
-def _broker_is_there() -> None:
-    if not os.environ.get("REDIS_URL"):
-        pytest.fail(
-            "this test needs REDIS_URL: run it through `make test`, which starts a broker", pytrace=False
-        )
+@pytest.fixture(autouse=True)
+def _world_of_its_own(request, settings, tmp_path_factory) -> None:
+    """Keep files out of the checkout, and jobs in the process unless the test is about the broker."""
+    settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
+    if request.node.get_closest_marker("services"):
+        if not os.environ.get("REDIS_URL"):
+            # A skip would hide that nothing was proved.
+            pytest.fail("this test needs REDIS_URL: `make test` starts a broker for it", pytrace=False)
+        settings.JOBS_INLINE = False
+    else:
+        settings.JOBS_INLINE = True
 
 
 class Clock:
@@ -49,7 +48,7 @@ class Clock:
 
     @staticmethod
     def at(*moment: int | dt.date) -> contextlib.AbstractContextManager[None]:
-        """Stand still for a block: `with clock.at(2026, 4, 3):`; without an hour it is nine in the morning."""
+        """Stand still for a block: `with clock.at(2026, 4, 3):`; without an hour, nine o'clock."""
         first = moment[0]
         if isinstance(first, dt.date):
             return accounts.clock.freeze(first)

@@ -278,7 +278,7 @@ class Catalogue:
 
 
 def read_translations(path: Path) -> dict[str, str | list[str]]:
-    """Read `{"English": "中文"}`; a list gives the one form of a plural. A sentence written twice is refused."""
+    """Read `{"English": "中文"}`; a list gives the one form of a plural. Twice the same one is refused."""
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: dict[str, object] = {}
@@ -347,7 +347,7 @@ def _order(key: Key) -> tuple[str, str, str]:
 def _replace(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_bytes(data)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def within(paths: Iterable[str], prefixes: Iterable[str]) -> bool:
