@@ -9,8 +9,12 @@ class SignInForm(AuthenticationForm):
     """Name and password. The answer to a wrong pair never says which half was wrong."""
 
     error_messages = {
-        "invalid_login": _("User name or password is wrong. After five failures the account is locked for five minutes."),
-        "inactive": _("User name or password is wrong. After five failures the account is locked for five minutes."),
+        "invalid_login": _(
+            "User name or password is wrong. After five failures the account is locked for five minutes."
+        ),
+        "inactive": _(
+            "User name or password is wrong. After five failures the account is locked for five minutes."
+        ),
     }
 
 

@@ -70,7 +70,11 @@ class PasswordChangeMiddleware:
             outdated = bool(
                 settings.PASSWORD_MAX_DAYS and user.password_changed_at and user.password_changed_at < oldest
             )
-            allowed = {reverse("accounts:change_password"), reverse("accounts:sign_out"), reverse("set_language")}
+            allowed = {
+                reverse("accounts:change_password"),
+                reverse("accounts:sign_out"),
+                reverse("set_language"),
+            }
             if (user.must_change_password or outdated) and request.path not in allowed:
                 return redirect("accounts:change_password")
         return self.get_response(request)

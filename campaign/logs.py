@@ -27,7 +27,5 @@ def configure() -> None:
 
 
 def build_formatter() -> structlog.stdlib.ProcessorFormatter:
-    renderer = (
-        structlog.dev.ConsoleRenderer(colors=False) if _PLAIN else structlog.processors.JSONRenderer()
-    )
+    renderer = structlog.dev.ConsoleRenderer(colors=False) if _PLAIN else structlog.processors.JSONRenderer()
     return structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=_chain)

@@ -19,9 +19,7 @@ if not DEBUG:
 SECRET_KEY = env.str("SECRET_KEY", default=environment.DEVELOPMENT_SECRET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-FIELD_KEYS = (
-    environment.field_keys(env.str("FIELD_KEYS", default="")) or environment.development_field_keys()
-)
+FIELD_KEYS = environment.field_keys(env.str("FIELD_KEYS", default="")) or environment.development_field_keys()
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -86,7 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "units.shell.shell",
+                "campaign.shell.shell",
             ],
             "builtins": ["accounts.templatetags.shell"],
         },
@@ -218,7 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},
     "reports-remind": {"task": "reports.tasks.remind_due_reports", "schedule": 1800.0},
 }
-JOB_STALE_SECONDS = 60
+JOB_STALE_SECONDS = 120
 
 # ---------------------------------------------------------------- logs
 LOGGING = {

@@ -67,7 +67,9 @@ def run(pk: int) -> None:
     except Exception as error:
         log.exception("job_failed", job=pk, kind=job.kind)
         trace = Message(
-            gettext_noop("The work stopped on an unexpected error (%(error)s). Nothing was changed; try again."),
+            gettext_noop(
+                "The work stopped on an unexpected error (%(error)s). Nothing was changed; try again."
+            ),
             {"error": type(error).__name__},
         )
         _finish(job, Job.State.FAILED, error=trace)
@@ -87,7 +89,9 @@ def _finish(job: Job, state: str, error: Message | None = None) -> None:
             result_url=job.result_url,
         )
         if held and job.owner is not None:
-            text = gettext_noop("%(job)s: done") if state == Job.State.DONE else gettext_noop("%(job)s: failed")
+            text = (
+                gettext_noop("%(job)s: done") if state == Job.State.DONE else gettext_noop("%(job)s: failed")
+            )
             notify.send([job.owner], text, params={"job": job.label}, url=f"/jobs/{job.pk}/")
 
 
@@ -110,7 +114,9 @@ def sweep() -> int:
     """
     edge = timezone.now() - timedelta(seconds=settings.JOB_STALE_SECONDS)
     stale = Job.objects.filter(state=Job.State.RUNNING).filter(Q(heartbeat__lt=edge) | Q(heartbeat=None))
-    gave_up = Message(gettext_noop("The work was interrupted %(times)s times and was given up."), {"times": MAX_ATTEMPTS})
+    gave_up = Message(
+        gettext_noop("The work was interrupted %(times)s times and was given up."), {"times": MAX_ATTEMPTS}
+    )
     stale.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=Job.State.FAILED, error=gave_up.to_json(), finished_at=timezone.now()
     )
@@ -119,6 +125,7 @@ def sweep() -> int:
         Q(heartbeat__lt=edge) | Q(heartbeat=None, created_at__lt=edge)
     )
     pks = list(waiting.values_list("pk", flat=True)[:500])
+    Job.objects.filter(pk__in=pks, state=Job.State.QUEUED).update(heartbeat=timezone.now())
     for pk in pks:
         send(pk)
     return len(pks)

@@ -1,0 +1,176 @@
+"""Recording what was done, who was there, and what each member has done himself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit, clock
+from accounts.models import User
+from campaign.models import Activity, ActivityFile, Attendance, Batch, MemberMark
+from units.models import Member, Organization
+
+RECORDED = audit.action("activity.recorded", _("Recorded an activity"))
+CHANGED = audit.action("activity.changed", _("Changed an activity"))
+DELETED = audit.action("activity.deleted", _("Deleted an activity"))
+ATTENDANCE = audit.action("activity.attendance", _("Took attendance"))
+MARKED = audit.action("member.marked", _("Marked members' required actions"))
+UNMARKED = audit.action("member.unmarked", _("Took back members' marks"))
+
+
+class ActivityChanged(Exception):
+    """Somebody else has saved this activity meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityData:
+    """What the form holds. `hours` in study hours (学时); `points` are keys of the action's boxes that were ticked."""
+
+    title: str
+    held_on: dt.date
+    action: str = ""
+    starts_at: dt.time | None = None
+    place: str = ""
+    led_by: str = ""
+    hours: Decimal | None = None
+    concentrated: bool = False
+    others_present: int = 0
+    points: list[str] = field(default_factory=list)
+    text: str = ""
+
+
+@transaction.atomic
+def record_activity(
+    *,
+    by: User,
+    organization: Organization,
+    batch: Batch,
+    stage: str,
+    data: ActivityData,
+    present: Iterable[Member] = (),
+    files: Iterable[File] = (),
+) -> Activity:
+    """Record an activity of an organisation with those present and its files (E-02..E-05, A-18)."""
+    activity = Activity.objects.create(
+        batch=batch,
+        organization=organization,
+        stage=stage,
+        recorded_by=by,
+        recorded_at=clock.now(),
+        **asdict(data),
+    )
+    people = list(present)
+    Attendance.objects.bulk_create(Attendance(activity=activity, member=member) for member in people)
+    _keep_files(activity, by, files)
+    audit.record(RECORDED, by=by, obj=activity, organization=organization, data={"present": len(people)})
+    return activity
+
+
+def _keep_files(activity: Activity, by: User, files: Iterable[File]) -> None:
+    for file in files:
+        ActivityFile.objects.create(
+            activity=activity, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by
+        )
+
+
+@transaction.atomic
+def change_activity(
+    *, by: User, activity: Activity, version: int, data: ActivityData, files: Iterable[File] = ()
+) -> None:
+    """Change a record; `version` is the one the person saw. Raises ActivityChanged."""
+    swapped = Activity.objects.filter(pk=activity.pk, version=version).update(
+        version=F("version") + 1, **asdict(data)
+    )
+    if not swapped:
+        raise ActivityChanged
+    _keep_files(activity, by, files)
+    activity.refresh_from_db()
+    audit.record(
+        CHANGED, by=by, obj=activity, organization=activity.organization, data={"version": version + 1}
+    )
+
+
+@transaction.atomic
+def delete_activity(*, by: User, activity: Activity) -> None:
+    """Remove a record that was entered by mistake; the history keeps what it said."""
+    kept = {"title": activity.title, "held_on": activity.held_on.isoformat(), "action": activity.action}
+    audit.record(DELETED, by=by, obj=activity, organization=activity.organization, data=kept)
+    activity.delete()
+
+
+@transaction.atomic
+def set_attendance(
+    *, by: User, activity: Activity, present: Collection[int], made_up: Collection[int] = ()
+) -> None:
+    """Set who was there and who made it up later, by member ids. Anybody else is absent (decision 7)."""
+    wanted = {pk: False for pk in present} | {pk: True for pk in made_up}
+    rows = {row.member_id: row for row in Attendance.objects.filter(activity=activity)}
+    Attendance.objects.filter(activity=activity).exclude(member_id__in=wanted).delete()
+    Attendance.objects.bulk_create(
+        Attendance(activity=activity, member_id=pk, made_up=late, made_up_on=clock.today() if late else None)
+        for pk, late in wanted.items()
+        if pk not in rows
+    )
+    for pk, late in wanted.items():
+        if pk in rows and rows[pk].made_up != late:
+            rows[pk].made_up, rows[pk].made_up_on = late, clock.today() if late else None
+            rows[pk].save(update_fields=["made_up", "made_up_on"])
+    audit.record(
+        ATTENDANCE,
+        by=by,
+        obj=activity,
+        organization=activity.organization,
+        data={"present": len(wanted) - len(set(made_up)), "made_up": len(set(made_up))},
+    )
+
+
+@transaction.atomic
+def mark_members(
+    *,
+    by: User,
+    batch: Batch,
+    organization: Organization,
+    action: str,
+    members: Iterable[Member],
+    done_on: dt.date,
+    scores: dict[int, Decimal] | None = None,
+) -> int:
+    """Mark members' own required action as done; those marked before keep their date. Returns how many are new."""
+    people = list(members)
+    before = MemberMark.objects.filter(batch=batch, action=action).count()
+    MemberMark.objects.bulk_create(
+        [
+            MemberMark(
+                batch=batch,
+                member=member,
+                action=action,
+                done_on=done_on,
+                score=(scores or {}).get(member.pk),
+                recorded_by=by,
+            )
+            for member in people
+        ],
+        ignore_conflicts=True,
+    )
+    new = MemberMark.objects.filter(batch=batch, action=action).count() - before
+    if new:
+        audit.record(MARKED, by=by, organization=organization, data={"action": action, "members": new})
+    return new
+
+
+@transaction.atomic
+def unmark_members(
+    *, by: User, batch: Batch, organization: Organization, action: str, members: Iterable[Member]
+) -> int:
+    """Take back marks that were set by mistake; returns how many."""
+    gone, _rows = MemberMark.objects.filter(batch=batch, action=action, member__in=list(members)).delete()
+    if gone:
+        audit.record(UNMARKED, by=by, organization=organization, data={"action": action, "members": gone})
+    return gone

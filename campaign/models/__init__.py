@@ -1,0 +1,18 @@
+from campaign.models.activities import Activity, ActivityFile, Attendance, MemberMark
+from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
+from campaign.models.participations import Arrangement, Participation, RollEntry, StageProgress
+
+__all__ = [
+    "Activity",
+    "ActivityFile",
+    "Arrangement",
+    "Attendance",
+    "Batch",
+    "BatchStage",
+    "Campaign",
+    "MemberMark",
+    "Participation",
+    "PlaybookVersion",
+    "RollEntry",
+    "StageProgress",
+]

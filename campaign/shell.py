@@ -1,0 +1,183 @@
+"""What the page frame shows on every page: campaign and batch, the menu by role, unread count, the running job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from accounts.models import Notification
+from campaign import todo
+from campaign.queries import batch_for
+from jobs.models import Job
+from units import access
+from units.models import Organization
+from units.roles import Right
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu item: shown to who holds one of `rights` somewhere (none: to everyone signed in)."""
+
+    label: Any
+    icon: str
+    url_name: str
+    rights: tuple[Right, ...] = ()
+    own: bool = False  # the URL takes the user's own organisation
+    homes: tuple[str, ...] = ()  # only for these home pages
+
+
+MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
+    ("", (Entry(lazy("Workbench"), "layout-dashboard", "home"),)),
+    (
+        lazy("Organisation"),
+        (
+            Entry(lazy("Organisations and units"), "sitemap", "units:tree", (Right.VIEW,)),
+            Entry(lazy("Members"), "users", "units:members", (Right.VIEW_MEMBERS,)),
+        ),
+    ),
+    (
+        lazy("Records"),
+        (
+            Entry(lazy("Activities and study"), "pencil", "campaign:activities", (Right.RECORD,), own=True),
+            Entry(lazy("Study hours"), "school", "campaign:study", (Right.RECORD,), own=True),
+            Entry(lazy("Members' own actions"), "user-check", "campaign:marks", (Right.RECORD,), own=True),
+        ),
+    ),
+    (
+        lazy("Progress"),
+        (
+            Entry(lazy("Progress by unit"), "checklist", "campaign:participations", (Right.VIEW,)),
+            Entry(lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
+            Entry(lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
+            Entry(lazy("Make-ups"), "refresh", "supervision:makeups", (Right.VIEW,)),
+            Entry(lazy("Supervision groups"), "shield", "supervision:groups", (Right.SET_UP, Right.REVIEW)),
+        ),
+    ),
+    (
+        lazy("Reports"),
+        (
+            Entry(lazy("Weekly reports"), "calendar-week", "reports:weekly", (Right.VIEW,)),
+            Entry(lazy("Bulletins"), "news", "reports:bulletins"),
+            Entry(lazy("Summary workbooks"), "table", "reports:summary", (Right.EXPORT,)),
+        ),
+    ),
+    (
+        lazy("Administration"),
+        (
+            Entry(lazy("Campaign plan"), "settings", "campaign:plan", (Right.VIEW,)),
+            Entry(
+                lazy("Accounts and posts"),
+                "key",
+                "units:accounts",
+                (Right.MANAGE_ACCOUNTS, Right.GRANT_POSTS),
+            ),
+            Entry(lazy("History"), "history", "units:audit", (Right.AUDIT, Right.SET_UP)),
+        ),
+    ),
+)
+
+
+def own_organization(user: Any, right: Right = Right.RECORD) -> Organization | None:
+    """The organisation that "my branch" means: the lowest post with the right."""
+    held = [post.organization for post in access.posts_of(user) if right in post.rights]
+    return max(held, key=lambda organization: len(organization.path), default=None)
+
+
+def _url(entry: Entry, mine: Organization | None) -> str | None:
+    if entry.own and mine is None:
+        return None
+    try:
+        return reverse(entry.url_name, args=[mine.pk] if entry.own and mine else [])
+    except NoReverseMatch:
+        return None
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    user, groups = request.user, []
+    mine = own_organization(user)
+    counts: dict[str, int] = {}
+    for item in todo.gather(user):
+        counts[item.menu] = counts.get(item.menu, 0) + item.count
+    for title, entries in MENU:
+        items = []
+        for entry in entries:
+            if entry.rights and not any(access.has_anywhere(user, right) for right in entry.rights):
+                continue
+            url = _url(entry, mine)
+            if url:
+                current = request.path == url or (url != "/" and request.path.startswith(url))
+                items.append(
+                    {
+                        "label": entry.label,
+                        "icon": entry.icon,
+                        "url": url,
+                        "current": current,
+                        "count": counts.get(entry.url_name, 0),
+                    }
+                )
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _tabs(user: Any, path: str) -> list[dict[str, Any]]:
+    """Up to four things a secretary does on the phone."""
+    mine = own_organization(user)
+    wanted = [(_("Home"), "home", "home", None)]
+    if mine is not None:
+        wanted += [
+            (_("Record"), "pencil", "campaign:activity_new", mine.pk),
+            (_("Weekly report"), "calendar-week", "reports:mine", None),
+            (_("Members"), "users", "units:members", None),
+        ]
+    elif access.has_anywhere(user, Right.VIEW):
+        wanted += [
+            (_("Transitions"), "shield-check", "supervision:transitions", None),
+            (_("Weekly reports"), "calendar-week", "reports:weekly", None),
+            (_("Members"), "users", "units:members", None),
+        ]
+    tabs = []
+    for label, icon, name, pk in wanted:
+        try:
+            url = reverse(name, args=[pk] if pk else [])
+        except NoReverseMatch:
+            continue
+        tabs.append({"label": label, "icon": icon, "url": url, "current": path == url})
+    return tabs
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    batch = batch_for(user)
+    job = Job.objects.visible_to(user).unfinished().first()
+    role = access.role_of(user)
+    return {
+        "scope_label": f"{batch.campaign.short_name} · {batch.name}" if batch else "",
+        "menu": _menu(request),
+        "tabs": _tabs(user, request.path),
+        "unread": Notification.objects.visible_to(user).unread().count(),
+        "job": {
+            "label": job.label,
+            "done": job.done,
+            "total": job.total,
+            "url": reverse("jobs:detail", args=[job.pk]),
+        }
+        if job
+        else None,
+        "user_label": f"{user} · {role.name}" if role else str(user),
+    }
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; computed only if the template uses it (fragments and error pages do not)."""
+    if not hasattr(request, "user"):
+        return {}
+    return {"shell": SimpleLazyObject(lambda: _frame(request))}
