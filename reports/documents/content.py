@@ -1,0 +1,150 @@
+"""What a bulletin or a letter says, apart from how it looks: frozen, complete, and clean once `cleaned`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from .text import clean_line, clean_paragraphs
+
+
+@dataclass(frozen=True)
+class BulletinItemContent:
+    """One piece of a bulletin; `source` names the organisation that reported it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class FiguresContent:
+    """Figures of the week: sentences, and a table if there are headers; each row is as long as they are."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != len(self.headers):
+                raise ValueError(f"row {number} has {len(row)} cells under {len(self.headers)} headers")
+
+
+@dataclass(frozen=True)
+class BulletinContent:
+    """A bulletin (K-07) ready to be set. `issue_number` counts in the series of its kind, from 1."""
+
+    masthead: str
+    issue_number: int
+    office: str
+    issued_on: dt.date
+    items: tuple[BulletinItemContent, ...]
+    total_number: int | None = None
+    supplement: bool = False
+    classification: str | None = None
+    editor_note: str | None = None
+    figures: FiguresContent | None = None
+    report_to: str | None = None
+    copy_to: str | None = None
+    distribute_to: str | None = None
+    copies: int | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a letter's body: level 0 is text, 1 to 4 a heading; the builder sets its mark (一、 to （1）)."""
+
+    text: str
+    level: int = 0
+
+    def __post_init__(self) -> None:
+        if self.level not in range(5):
+            raise ValueError(f"a block has a level from 0 to 4, not {self.level}")
+
+
+@dataclass(frozen=True)
+class LetterContent:
+    """A document with an addressee and a signature: a reply, a notice, a request."""
+
+    title: str
+    addressee: str | None
+    body: tuple[Block, ...]
+    signature: str
+    signed_on: dt.date
+    number: str | None = None
+    draft: bool = False
+
+
+class _Cleaner:
+    """Cleans text after text and keeps the count of what was removed."""
+
+    def __init__(self) -> None:
+        self.removed = 0
+
+    def line(self, text: str) -> str:
+        kept, count = clean_line(text)
+        self.removed += count
+        return kept
+
+    def optional(self, text: str | None) -> str | None:
+        return (self.line(text) or None) if text is not None else None
+
+    def lines(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.line(text) for text in texts)
+
+    def paragraphs(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        kept, count = clean_paragraphs(texts)
+        self.removed += count
+        return kept
+
+
+def cleaned_bulletin(content: BulletinContent) -> tuple[BulletinContent, int]:
+    """The content as it is printed, and how many characters were removed that no document can carry."""
+    wash = _Cleaner()
+    items = tuple(
+        BulletinItemContent(
+            wash.line(item.title), wash.paragraphs(item.paragraphs), wash.optional(item.source)
+        )
+        for item in content.items
+    )
+    figures = content.figures and FiguresContent(
+        title=wash.line(content.figures.title),
+        sentences=wash.paragraphs(content.figures.sentences),
+        headers=wash.lines(content.figures.headers),
+        rows=tuple(wash.lines(row) for row in content.figures.rows),
+    )
+    note = wash.paragraphs((content.editor_note,)) if content.editor_note is not None else ()
+    washed = replace(
+        content,
+        masthead=wash.line(content.masthead),
+        office=wash.line(content.office),
+        classification=wash.optional(content.classification),
+        editor_note="\n".join(note) or None,
+        items=items,
+        figures=figures,
+        report_to=wash.optional(content.report_to),
+        copy_to=wash.optional(content.copy_to),
+        distribute_to=wash.optional(content.distribute_to),
+    )
+    return washed, wash.removed
+
+
+def cleaned_letter(content: LetterContent) -> tuple[LetterContent, int]:
+    """The same for a letter. Each line of a block becomes a block; only the first keeps a heading's level."""
+    wash = _Cleaner()
+    body: list[Block] = []
+    for block in content.body:
+        for position, text in enumerate(wash.paragraphs((block.text,))):
+            body.append(Block(text, block.level if position == 0 else 0))
+    washed = replace(
+        content,
+        title=wash.line(content.title),
+        addressee=wash.optional(content.addressee),
+        body=tuple(body),
+        signature=wash.line(content.signature),
+        number=wash.optional(content.number),
+    )
+    return washed, wash.removed

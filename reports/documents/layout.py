@@ -1,0 +1,180 @@
+"""Measures a Word file against GB/T 9704: page, grid, fonts and sizes as they take effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from . import measures as m
+
+TOLERANCE_MM = 1.0  # what the standard allows
+SAMPLE = 12
+GRID = (("type", "linesAndChars"), ("linePitch", str(m.LINE_PITCH)), ("charSpace", str(m.CHAR_SPACE)))
+
+
+class NotAWordFile(ValueError):
+    """The bytes are no .docx that can be opened."""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One thing that differs from the standard; `where` is the page or the beginning of the paragraph."""
+
+    what: str
+    where: str
+    expected: str
+    found: str
+
+
+def check_docx(data: bytes) -> list[Deviation]:
+    """All deviations from margins, grid, fonts, sizes, indents and page numbers, in the file's order."""
+    try:
+        document = Document(BytesIO(data))
+    except (BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        raise NotAWordFile(str(error)) from error
+    sizes = _Formats(document)
+    found = [*_page(document), *_footers(document, sizes)]
+    for paragraph in document.paragraphs:
+        found += _paragraph(paragraph, sizes)
+    for table in document.tables:
+        for cell in table._cells:
+            for paragraph in cell.paragraphs:
+                found += _fonts(paragraph, sizes)
+    return found
+
+
+class _Formats:
+    """What takes effect on a run: its own properties, else its style's, else the defaults."""
+
+    def __init__(self, document: Any) -> None:
+        defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+        self.default = defaults
+
+    def _properties(self, run: Any, paragraph: Paragraph) -> Iterator[Any]:
+        yield run._r.rPr
+        for style in (run.style, paragraph.style):
+            while style is not None:
+                yield style.element.find(qn("w:rPr"))
+                style = style.base_style
+        yield self.default
+
+    def font(self, run: Any, paragraph: Paragraph) -> str:
+        for properties in self._properties(run, paragraph):
+            fonts = properties.find(qn("w:rFonts")) if properties is not None else None
+            name = fonts.get(qn("w:eastAsia")) if fonts is not None else None
+            if name:
+                return str(name)
+        return "–"
+
+    def size(self, run: Any, paragraph: Paragraph) -> float:
+        for properties in self._properties(run, paragraph):
+            size = properties.find(qn("w:sz")) if properties is not None else None
+            if size is not None:
+                return int(size.get(qn("w:val"))) / 2
+        return 10.0
+
+
+def _page(document: Any) -> Iterator[Deviation]:
+    for number, section in enumerate(document.sections, 1):
+        where = f"section {number}"
+        measured = {
+            "page width": (section.page_width, m.PAGE_MM[0]),
+            "page height": (section.page_height, m.PAGE_MM[1]),
+            "top margin": (section.top_margin, m.TOP_MM),
+            "left margin": (section.left_margin, m.LEFT_MM),
+            "right margin": (section.right_margin, m.RIGHT_MM),
+            "bottom margin": (section.bottom_margin, m.BOTTOM_MM),
+        }
+        for what, (length, wanted) in measured.items():
+            if length is None:
+                yield Deviation(what, where, f"{wanted} mm", "–")
+            elif abs(length.mm - wanted) > TOLERANCE_MM:
+                yield Deviation(what, where, f"{wanted} mm", f"{length.mm:.1f} mm")
+        grid = section._sectPr.find(qn("w:docGrid"))
+        for name, setting in GRID:
+            value = grid.get(qn(f"w:{name}")) if grid is not None else None
+            yield from _differs(f"grid {name}", where, setting, value or "–")
+
+
+def _footers(document: Any, formats: _Formats) -> Iterator[Deviation]:
+    if not document.settings.odd_and_even_pages_header_footer:
+        yield Deviation("page numbers", "document", "odd right, even left", "odd and even alike")
+        return
+    section = document.sections[0]
+    sides = (("odd pages", section.footer, "right"), ("even pages", section.even_page_footer, "left"))
+    for where, footer, wanted in sides:
+        paragraphs = [p for p in footer.paragraphs if any("PAGE" in (t.text or "") for t in _instructions(p))]
+        if not paragraphs:
+            yield Deviation("page numbers", where, "— 1 —", "–")
+            continue
+        paragraph = paragraphs[0]
+        alignment = paragraph.alignment.name.lower() if paragraph.alignment is not None else "left"
+        if alignment != wanted:
+            yield Deviation("page number side", where, wanted, alignment)
+        for run in paragraph.runs:
+            yield from _differs("page number font", where, m.SONG_TI, formats.font(run, paragraph))
+            size = f"{formats.size(run, paragraph):g} pt"
+            yield from _differs("page number size", where, f"{m.SIZE_4} pt", size)
+
+
+def _instructions(paragraph: Paragraph) -> list[Any]:
+    return list(paragraph._p.findall(f".//{qn('w:instrText')}"))
+
+
+def _differs(what: str, where: str, expected: str, found: str) -> Iterator[Deviation]:
+    if expected != found:
+        yield Deviation(what, where, expected, found)
+
+
+def _fonts(paragraph: Paragraph, formats: _Formats) -> Iterator[Deviation]:
+    where = paragraph.text[:SAMPLE]
+    for run in paragraph.runs:
+        font = formats.font(run, paragraph)
+        if run.text.strip() and font not in m.FONTS:
+            yield Deviation("font", where, " / ".join(m.FONTS), font)
+
+
+def _paragraph(paragraph: Paragraph, formats: _Formats) -> Iterator[Deviation]:
+    """Titles in size 2 XiaoBiaoSong and not bold; text in size 3, body text indented two characters."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    if not runs:
+        return
+    yield from _fonts(paragraph, formats)
+    where, style = paragraph.text[:SAMPLE], paragraph.style.name if paragraph.style is not None else ""
+    title = style in ("Heading 1", "Title")
+    for run in runs:
+        size, font = formats.size(run, paragraph), formats.font(run, paragraph)
+        if title:
+            yield from _differs("title font", where, m.XIAO_BIAO_SONG, font)
+            yield from _differs("title size", where, f"{m.SIZE_2} pt", f"{size:g} pt")
+            if run.bold:
+                yield Deviation("title weight", where, "regular", "bold")
+        elif font != m.XIAO_BIAO_SONG:
+            yield from _differs("text size", where, f"{m.SIZE_3} pt", f"{size:g} pt")
+    if style == "Body Text" or (style.startswith("Heading ") and not title):
+        indent = _first_line_characters(paragraph)
+        if indent != 200:
+            yield Deviation("first-line indent", where, "2", f"{indent / 100:g}")
+
+
+def _first_line_characters(paragraph: Paragraph) -> int:
+    """The first line's indent in hundredths of a character, the paragraph's own or its style's."""
+    holders: list[Any] = [paragraph._p.pPr]
+    style = paragraph.style
+    while style is not None:
+        holders.append(style.element.find(qn("w:pPr")))
+        style = style.base_style
+    for properties in holders:
+        ind = properties.find(qn("w:ind")) if properties is not None else None
+        value = ind.get(qn("w:firstLineChars")) if ind is not None else None
+        if value is not None:
+            return int(value)
+    return 0

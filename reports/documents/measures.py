@@ -1,0 +1,70 @@
+"""The measures of an official document (GB/T 9704-2012), said once for Word, PDF and the layout check."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PAGE_MM: Final = (210, 297)
+TOP_MM: Final = 37
+LEFT_MM: Final = 28
+RIGHT_MM: Final = 26
+BOTTOM_MM: Final = 35
+TYPE_WIDTH_MM: Final = 156
+
+LINE_PITCH: Final = 579  # twentieths of a point: 22 lines to 225 mm
+CHAR_SPACE: Final = -848  # 4096ths of a point off a 16 pt character: 28 of them to 156 mm
+
+# Sizes by their Chinese names, in points.
+SIZE_2: Final = 22
+SIZE_3: Final = 16
+SIZE_4: Final = 14
+SIZE_SMALL_4: Final = 12
+
+FANG_SONG: Final = "仿宋_GB2312"
+KAI_TI: Final = "楷体_GB2312"
+HEI_TI: Final = "黑体"
+XIAO_BIAO_SONG: Final = "方正小标宋简体"
+SONG_TI: Final = "宋体"
+FONTS: Final = (FANG_SONG, KAI_TI, HEI_TI, XIAO_BIAO_SONG, SONG_TI)
+HEADING_FONTS: Final = {1: HEI_TI, 2: KAI_TI, 3: FANG_SONG, 4: FANG_SONG}
+
+RED: Final = "C00000"
+RULE_PT: Final = 1.5
+
+MASTHEAD_LARGEST: Final = 58
+MASTHEAD_SMALLEST: Final = 28
+
+
+def twips(millimetres: float) -> int:
+    """Millimetres as twentieths of a point, as Word keeps lengths."""
+    return round(millimetres * 1440 / 25.4)
+
+
+def text_units(text: str) -> float:
+    """The width of a text in Chinese characters: one for a wide character, a half for a narrow one."""
+    return sum(0.5 if ord(char) < 0x2000 else 1 for char in text)
+
+
+def fits_one_line(office: str, date: str) -> bool:
+    """Whether office and date share a line of 28 characters, with one free at each end and two between."""
+    return text_units(office) + text_units(date) <= 24
+
+
+def kept_with_source(paragraph: str) -> bool:
+    """Whether a paragraph is so short, five lines, that it is kept with the source named under it."""
+    return text_units(paragraph) <= 5 * 28
+
+
+def masthead_size(name: str) -> int:
+    """The size in points at which a bulletin's name fills its line without breaking, within reason."""
+    fitting = int(TYPE_WIDTH_MM / 25.4 * 72 * 0.96 / max(text_units(name), 1))
+    return max(MASTHEAD_SMALLEST, min(MASTHEAD_LARGEST, fitting))
+
+
+def column_shares(headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
+    """The share of the type area that each column of a table gets, by its longest text, none starved."""
+    widths = [
+        min(max([text_units(header), *(text_units(row[index]) for row in rows), 3]), 14)
+        for index, header in enumerate(headers)
+    ]
+    return tuple(width / sum(widths) for width in widths)

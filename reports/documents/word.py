@@ -1,0 +1,261 @@
+"""Bulletins and letters as Word files, to the measures of GB/T 9704-2012."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
+from docx.shared import Pt, Twips
+
+from . import measures as m
+from . import words
+from .content import (
+    BulletinContent,
+    BulletinItemContent,
+    FiguresContent,
+    LetterContent,
+    cleaned_bulletin,
+    cleaned_letter,
+)
+from .text import split_heading
+from .word_parts import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    border,
+    define_styles,
+    element,
+    float_to_page_end,
+    indent_side,
+    off_grid,
+    repeat_row,
+    set_cell_borders,
+    set_column_widths,
+    set_header,
+    set_modern_layout,
+    set_page,
+    set_page_numbers,
+    style_run,
+)
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocumentObject
+    from docx.text.paragraph import Paragraph
+
+TYPE_WIDTH = m.twips(m.TYPE_WIDTH_MM)
+
+
+def bulletin_docx(content: BulletinContent) -> bytes:
+    """A bulletin (K-07) as .docx. What XML cannot carry is left out; `cleaned_bulletin` counts it."""
+    clean, _removed = cleaned_bulletin(content)
+    document = _new_document(
+        f"{clean.masthead}{words.issue_line(clean.issue_number, clean.total_number, clean.supplement)}",
+        clean.office,
+        clean.issued_on,
+    )
+    if clean.draft:
+        set_header(document, words.DRAFT)
+    _head(document, clean)
+    if clean.editor_note:
+        _editor_note(document, clean.editor_note)
+    for item in clean.items:
+        _item(document, item)
+    if clean.figures:
+        _figures(document, clean.figures)
+    _distribution(document, clean)
+    return _bytes(document)
+
+
+def letter_docx(content: LetterContent) -> bytes:
+    """A letter as .docx: title, number, addressee, body under counted headings, signature and date."""
+    clean, _removed = cleaned_letter(content)
+    document = _new_document(clean.title, clean.signature, clean.signed_on)
+    if clean.draft:
+        set_header(document, words.DRAFT)
+    if clean.number:
+        document.add_paragraph(clean.number).alignment = RIGHT
+    document.add_paragraph(clean.title, style="Heading 1")
+    if clean.addressee:
+        addressee = clean.addressee.rstrip("：:") + words.ADDRESSEE_END
+        document.add_paragraph(addressee).alignment = LEFT
+    counts = [0, 0, 0, 0]
+    for block in clean.body:
+        if block.level == 0:
+            document.add_paragraph(block.text, style="Body Text")
+            continue
+        counts[block.level - 1] += 1
+        counts[block.level :] = [0] * (4 - block.level)
+        mark = words.heading_mark(block.level, counts[block.level - 1])
+        document.add_paragraph(f"{mark}{block.text}", style=f"Heading {block.level + 1}")
+    _signature(document, clean.signature, words.long_date(clean.signed_on))
+    return _bytes(document)
+
+
+def _new_document(title: str, author: str, day: dt.date) -> DocumentObject:
+    document = Document()
+    set_page(document)
+    set_modern_layout(document)
+    define_styles(document)
+    set_page_numbers(document)
+    properties = document.core_properties
+    properties.title, properties.author, properties.last_modified_by = title[:255], author[:255], author[:255]
+    properties.comments, properties.language = "", "zh-CN"
+    properties.created = properties.modified = dt.datetime.combine(day, dt.time())
+    return document
+
+
+def _bytes(document: DocumentObject) -> bytes:
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _head(document: DocumentObject, content: BulletinContent) -> None:
+    """Classification, the red name, the issue in brackets, office and date, and the red rule."""
+    if content.classification:
+        line = document.add_paragraph()
+        line.alignment = LEFT
+        style_run(line.add_run(content.classification), m.HEI_TI, m.SIZE_3)
+    size = m.masthead_size(content.masthead)
+    name = document.add_paragraph()
+    name.alignment = CENTRE
+    name.paragraph_format.line_spacing = Pt(round(size * 1.3))
+    name.paragraph_format.space_before = Twips(m.LINE_PITCH // (2 if content.classification else 1))
+    name.paragraph_format.space_after = Twips(m.LINE_PITCH // 2)
+    off_grid(name._p.get_or_add_pPr())
+    style_run(name.add_run(content.masthead), m.XIAO_BIAO_SONG, size, red=True)
+    document.add_paragraph(
+        words.issue_line(content.issue_number, content.total_number, content.supplement)
+    ).alignment = CENTRE
+    _office_and_date(document, content.office, words.long_date(content.issued_on))
+
+
+def _office_and_date(document: DocumentObject, office: str, date: str) -> None:
+    """Office left, date right, one character in; on two lines where a long name leaves no room."""
+    one = m.SIZE_3 * 20
+    if not m.fits_one_line(office, date):
+        first = document.add_paragraph(office)
+        first.alignment = LEFT
+        indent_side(first, "left", 1, m.SIZE_3)
+        first.paragraph_format.space_before = Twips(m.LINE_PITCH // 2)
+        line = document.add_paragraph(f"\t{date}")
+    else:
+        line = document.add_paragraph(f"\t{office}\t{date}")
+        line.paragraph_format.tab_stops.add_tab_stop(Twips(one))
+        line.paragraph_format.space_before = Twips(m.LINE_PITCH // 2)
+    line.alignment = LEFT
+    line.paragraph_format.tab_stops.add_tab_stop(Twips(TYPE_WIDTH - one), WD_TAB_ALIGNMENT.RIGHT)
+    border(line, colour=m.RED, points=m.RULE_PT, gap=4)
+
+
+def _editor_note(document: DocumentObject, note: str) -> None:
+    for number, text in enumerate(note.split("\n")):
+        paragraph = document.add_paragraph(style="Body Text")
+        if number == 0:
+            paragraph.paragraph_format.space_before = Twips(m.LINE_PITCH // 2)
+            style_run(paragraph.add_run(words.EDITOR_NOTE), m.HEI_TI)
+        style_run(paragraph.add_run(text), m.KAI_TI)
+
+
+def _item(document: DocumentObject, item: BulletinItemContent) -> None:
+    document.add_paragraph(item.title, style="Heading 1")
+    paragraph: Paragraph | None = None
+    for text in item.paragraphs:
+        paragraph = _body(document, text)
+    if item.source:
+        if paragraph is not None and m.kept_with_source(paragraph.text):
+            paragraph.paragraph_format.keep_with_next = True
+        source = document.add_paragraph()
+        source.alignment = RIGHT
+        indent_side(source, "right", 2, m.SIZE_3)
+        style_run(source.add_run(words.source_line(item.source)), m.KAI_TI)
+
+
+def _body(document: DocumentObject, text: str) -> Paragraph:
+    """A paragraph of text; a marked heading at its start in that level's font."""
+    level, heading, rest = split_heading(text)
+    paragraph = document.add_paragraph(style="Body Text")
+    if level:
+        style_run(paragraph.add_run(heading), m.HEADING_FONTS[level])
+        paragraph.paragraph_format.keep_with_next = not rest
+    if rest:
+        paragraph.add_run(rest)
+    return paragraph
+
+
+def _figures(document: DocumentObject, figures: FiguresContent) -> None:
+    document.add_paragraph(figures.title or words.FIGURES, style="Heading 1")
+    for sentence in figures.sentences:
+        last = _body(document, sentence)
+        last.paragraph_format.space_after = Twips(m.LINE_PITCH // 4)
+    if not figures.headers:
+        return
+    table = document.add_table(rows=0, cols=len(figures.headers))
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    for position, values in enumerate((figures.headers, *figures.rows)):
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(element("w:cantSplit"))
+        for column, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
+            set_cell_borders(cell, top=0.5, left=0.5, bottom=0.5, right=0.5)
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = LEFT if column == 0 and position else CENTRE
+            paragraph.paragraph_format.line_spacing = Pt(20)
+            off_grid(paragraph._p.get_or_add_pPr())
+            style_run(paragraph.add_run(value), m.FANG_SONG if position else m.HEI_TI, m.SIZE_SMALL_4)
+    repeat_row(table.rows[0])
+    shares = m.column_shares(figures.headers, figures.rows)
+    set_column_widths(table, [round(share * TYPE_WIDTH) for share in shares])
+
+
+def _distribution(document: DocumentObject, content: BulletinContent) -> None:
+    """报、送、发 under a rule and the number of copies, at the foot of the last page."""
+    lines = words.distribution(content.report_to, content.copy_to, content.distribute_to)
+    copies = [words.copies_line(content.copies)] if content.copies is not None else []
+    if not lines and not copies:
+        return
+    table = document.add_table(rows=len(lines) + len(copies), cols=1)
+    set_column_widths(table, [TYPE_WIDTH])
+    for number, row in enumerate(table.rows):
+        cell, last = row.cells[0], number == len(table.rows) - 1
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.line_spacing = Pt(26)
+        off_grid(paragraph._p.get_or_add_pPr())
+        top = 1 if number == 0 else 0.75 if number == len(lines) else 0
+        set_cell_borders(cell, top=top, bottom=1 if last else 0.75 if number == len(lines) - 1 else 0)
+        if number < len(lines):
+            label, value = lines[number]
+            _hanging(paragraph)
+            style_run(paragraph.add_run(label), m.HEI_TI, m.SIZE_4)
+            style_run(paragraph.add_run(value), m.FANG_SONG, m.SIZE_4)
+        else:
+            paragraph.alignment = RIGHT
+            indent_side(paragraph, "right", 1, m.SIZE_4)
+            style_run(paragraph.add_run(copies[0]), m.FANG_SONG, m.SIZE_4)
+    float_to_page_end(table)
+    document.add_paragraph().paragraph_format.line_spacing = Pt(1)  # the anchor
+
+
+def _hanging(paragraph: Paragraph) -> None:
+    """One character in at both sides; further lines stand under the text, not under its label."""
+    indent_side(paragraph, "left", 3, m.SIZE_4)
+    indent_side(paragraph, "right", 1, m.SIZE_4)
+    ind = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    ind.set(qn("w:hangingChars"), "200")
+    ind.set(qn("w:hanging"), str(2 * m.SIZE_4 * 20))
+
+
+def _signature(document: DocumentObject, name: str, date: str) -> None:
+    """The name centred over the date, the date four characters in, a line under the body."""
+    edge = 4.0
+    name_edge = max(0.0, edge + (m.text_units(date) - m.text_units(name)) / 2)
+    for text, indent, before in ((name, name_edge, 2), (date, edge, 0)):
+        line = document.add_paragraph(text)
+        line.alignment = RIGHT
+        line.paragraph_format.space_before = Twips(before * m.LINE_PITCH)
+        line.paragraph_format.keep_with_next = text is name
+        indent_side(line, "right", indent, m.SIZE_3)
