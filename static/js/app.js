@@ -1,0 +1,281 @@
+/* app.js: small comforts on top of pages that work without it. No framework, no words (they stand in #texts).
+   1 menus, 2 printing, 3 check all, 4 busy buttons, 5 unsaved changes, 6 drafts, 7 character count, 8 htmx answers. */
+(function () {
+  "use strict";
+
+  document.documentElement.classList.add("js");
+  const texts = (document.getElementById("texts") || { dataset: {} }).dataset;
+  const language = document.documentElement.lang || "zh-Hans";
+
+  function fill(pattern, values) {
+    return (pattern || "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  }
+
+  function formOf(event) {
+    return event.target instanceof HTMLFormElement ? event.target : null;
+  }
+
+  /* 1 ---- menus: close on Escape and on a click elsewhere; <details> does the rest */
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.menu[open]");
+    closeMenus(null);
+    if (open) open.querySelector("summary").focus();
+  });
+
+  /* 2 ---- printing */
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* 3 ---- check all: <input type="checkbox" data-check-all="NAME">, within its form; <b data-check-count="NAME"> counts */
+  function boxes(root, name) {
+    return Array.from(root.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]:not(:disabled)`));
+  }
+  function showChecked(root, name) {
+    const all = boxes(root, name);
+    const chosen = all.filter((box) => box.checked).length;
+    root.querySelectorAll("[data-check-all]").forEach((master) => {
+      if (master.dataset.checkAll !== name) return;
+      master.checked = all.length > 0 && chosen === all.length;
+      master.indeterminate = chosen > 0 && chosen < all.length;
+    });
+    root.querySelectorAll("[data-check-count]").forEach((place) => {
+      if (place.dataset.checkCount === name) place.textContent = chosen.toLocaleString(language);
+    });
+  }
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.type !== "checkbox") return;
+    const root = box.form || document;
+    if (box.dataset.checkAll) {
+      boxes(root, box.dataset.checkAll).forEach((other) => { other.checked = box.checked; });
+      showChecked(root, box.dataset.checkAll);
+    } else if (box.name) {
+      showChecked(root, box.name);
+    }
+  });
+
+  /* 4 ---- a form that is on its way cannot be sent twice. Forms that only fetch (GET, data-download) are left alone. */
+  const labels = new WeakMap();
+  function submitters(form) {
+    return Array.from(form.elements).filter((field) => field.type === "submit");
+  }
+  function busy(form, submitter) {
+    submitters(form).forEach((button) => {
+      if (button.disabled) return;
+      labels.set(button, Array.from(button.childNodes));
+      button.disabled = true;
+      if (button === submitter) {
+        button.setAttribute("aria-busy", "true");
+        button.replaceChildren(button.dataset.busy || texts.busy || "");
+      }
+    });
+  }
+  function idle(form) {
+    submitters(form).filter((button) => labels.has(button)).forEach((button) => {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+      button.replaceChildren(...labels.get(button));
+      labels.delete(button);
+    });
+  }
+  document.addEventListener("submit", (event) => {
+    const form = formOf(event);
+    if (!form || event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return;
+    // After the browser has read the form: a disabled button would not send its name and value.
+    setTimeout(() => busy(form, event.submitter), 0);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form").forEach(idle);
+  });
+
+  /* 5 ---- leaving a form with unsaved changes asks first: <form data-guard> */
+  const changed = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && "guard" in form.dataset) changed.add(form);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = formOf(event);
+    if (form && !event.defaultPrevented) changed.delete(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (Array.from(changed).some((form) => form.isConnected)) event.preventDefault();
+  });
+
+  /* 6 ---- drafts: <form data-draft="KEY"> keeps what is typed in this browser until the server has taken it.
+     Never passwords, files or hidden fields; kept for a week, for this user; signing out (data-forget) clears them. */
+  const PREFIX = `draft:${texts.user || ""}:`;
+  const WEEK = 7 * 24 * 3600 * 1000;
+
+  function store() {
+    try { return window.localStorage; } catch (error) { return null; } /* switched off by policy: no drafts then */
+  }
+  function readDraft(key) {
+    try { return JSON.parse(store().getItem(PREFIX + key)); } catch (error) { return null; }
+  }
+  function forget(key) {
+    if (store()) store().removeItem(PREFIX + key);
+  }
+  function ownDrafts() {
+    return store() ? Object.keys(store()).filter((name) => name.startsWith(PREFIX)) : [];
+  }
+  function fields(form) {
+    return Array.from(form.elements).filter((field) => field.name && !field.disabled
+      && !["password", "file", "hidden", "submit", "button", "reset"].includes(field.type));
+  }
+  function snapshot(form) {
+    return fields(form).map((field) => {
+      if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
+      if (field.multiple) return [field.name, Array.from(field.selectedOptions, (option) => option.value)];
+      return [field.name, field.value];
+    });
+  }
+  function restore(form, saved) {
+    const places = {};
+    saved.forEach(([name, value, checked]) => {
+      const same = fields(form).filter((field) => field.name === name);
+      if (checked !== undefined) {
+        same.filter((field) => field.value === value).forEach((field) => { field.checked = checked; });
+        return;
+      }
+      const field = same[places[name] = (places[name] === undefined ? 0 : places[name] + 1)];
+      if (!field) return;
+      if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = value.includes(option.value); });
+      else field.value = value;
+    });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    form.querySelectorAll("[data-count]").forEach(showCount);
+  }
+  function button(label, action) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn btn-sm";
+    made.textContent = label;
+    made.addEventListener("click", action);
+    return made;
+  }
+  function offer(form, key, draft) {
+    const note = document.createElement("div");
+    note.className = "note note-info draft-note";
+    note.setAttribute("role", "status");
+    const sign = document.createElement("i");
+    sign.className = "ti ti-info-circle";
+    sign.setAttribute("aria-hidden", "true");
+    const words = document.createElement("span");
+    const time = new Date(draft.at).toLocaleString(language, { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+    words.textContent = fill(texts.draft, { time });
+    words.append(button(texts.restore, () => { restore(form, draft.fields); changed.add(form); note.remove(); }));
+    words.append(button(texts.discard, () => { forget(key); note.remove(); }));
+    note.append(sign, words);
+    form.prepend(note);
+  }
+  function keepDraft(form) {
+    const key = form.dataset.draft;
+    const draft = readDraft(key);
+    // A page that shows errors already carries what was typed; and one that came back without them has been taken.
+    const returned = Boolean(form.querySelector(".is-invalid, .error-sum"));
+    const initial = JSON.stringify(snapshot(form));
+    if (draft && !returned && Date.now() - draft.at < WEEK && JSON.stringify(draft.fields) !== initial) offer(form, key, draft);
+    let timer = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const now = snapshot(form);
+        if (!store()) return;
+        if (JSON.stringify(now) === initial && !returned) { forget(key); return; }
+        try {
+          store().setItem(PREFIX + key, JSON.stringify({ at: Date.now(), fields: now }));
+        } catch (error) {
+          if (error.name !== "QuotaExceededError") throw error; /* the store is full: the page itself still holds the text */
+        }
+      }, 400);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      if (store()) store().setItem(PREFIX + "sent", key);
+    });
+  }
+  function settleSent() {
+    const key = store() && store().getItem(PREFIX + "sent");
+    if (!key) return;
+    const form = document.querySelector(`form[data-draft="${CSS.escape(key)}"]`);
+    const refused = form && form.querySelector(".is-invalid, .error-sum");
+    // Only a page of the application proves that the answer arrived; the sign-in page means that it did not.
+    const arrived = location.pathname !== texts.signIn && Boolean(texts.user);
+    if (arrived) store().removeItem(PREFIX + "sent");
+    if (arrived && !refused && !document.querySelector("[data-failed]")) forget(key);
+  }
+  document.addEventListener("submit", (event) => {
+    if (formOf(event) && "forget" in event.target.dataset) ownDrafts().forEach((name) => store().removeItem(name));
+  });
+
+  /* 7 ---- character count: <textarea data-count maxlength="2000"> */
+  function showCount(field) {
+    let place = field.nextElementSibling;
+    if (!place || !place.classList.contains("char-count")) {
+      place = document.createElement("span");
+      place.className = "char-count";
+      field.after(place);
+    }
+    const n = Array.from(field.value.replace(/\s/g, "")).length;
+    const max = Number(field.dataset.count || field.getAttribute("maxlength") || 0);
+    place.textContent = max ? fill(texts.countMax, { n: n.toLocaleString(language), max: max.toLocaleString(language) })
+      : fill(texts.count, { n: n.toLocaleString(language) });
+    place.classList.toggle("over", Boolean(max) && n > max);
+  }
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset && "count" in event.target.dataset) showCount(event.target);
+  });
+
+  /* 8 ---- htmx: what a failed fetch says, and what happens when the session has ended meanwhile */
+  function tell(sentence) {
+    const place = document.getElementById("messages");
+    if (!place) return;
+    const note = document.createElement("div");
+    note.className = "note note-bad";
+    note.setAttribute("role", "alert");
+    const sign = document.createElement("i");
+    sign.className = "ti ti-alert-triangle";
+    sign.setAttribute("aria-hidden", "true");
+    const words = document.createElement("span");
+    words.textContent = sentence;
+    note.append(sign, words);
+    place.replaceChildren(note);
+    note.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = event.detail.xhr.responseURL;
+    if (answer && texts.signIn && new URL(answer).pathname === texts.signIn && location.pathname !== texts.signIn) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:sendError", () => tell(texts.offline));
+  document.addEventListener("htmx:responseError", () => tell(texts.refused));
+
+  /* ---- what a new piece of page needs, at first and after each htmx swap */
+  function ready(root) {
+    root.querySelectorAll("form[data-draft]").forEach((form) => {
+      if (form.dataset.kept) return;
+      form.dataset.kept = "1";
+      keepDraft(form);
+    });
+    root.querySelectorAll("[data-count]").forEach(showCount);
+    root.querySelectorAll("[data-check-all]").forEach((master) => showChecked(master.form || document, master.dataset.checkAll));
+    const summary = root.querySelector(".error-sum");
+    if (summary) summary.focus();
+  }
+  settleSent();
+  ready(document);
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target !== document.body) ready(event.target);
+  });
+})();
