@@ -79,9 +79,7 @@ def postgres() -> Iterator[str]:
         for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"):
             command += ["-c", setting]
         with log.open("wb") as output:
-            process = spawn(
-                command, stdout=output.fileno(), cwd=folder, user=user, on_orphaned=signal.SIGQUIT
-            )
+            process = spawn(command, stdout=output.fileno(), cwd=folder, user=user, on_orphaned=signal.SIGQUIT)
         try:
             if not _wait(process, lambda: "ready" in _tail(data / "postmaster.pid")):
                 raise ServiceFailed(f"The embedded PostgreSQL does not start:\n{_tail(log)}")

@@ -62,9 +62,7 @@ def output(process: subprocess.Popen[bytes]) -> IO[bytes]:
     return process.stdout
 
 
-def stop(
-    process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, within: float = 10.0
-) -> None:
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> None:
     """Ask `process` to stop, wait, and then take its whole group down with whatever it left there."""
     if process.poll() is None:
         process.send_signal(how)
@@ -100,9 +98,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> "Supervisor":
-        self._before = {
-            s: signal.signal(s, self._on_signal) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        }
+        self._before = {s: signal.signal(s, self._on_signal) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -157,9 +153,7 @@ class Supervisor:
             self.pump()
             if not self.stopping and (child := self.dead()):
                 self.pump(0.5)  # its last words
-                raise ServiceFailed(
-                    f"{child.name} ended with status {child.process.returncode}: stopping the rest"
-                )
+                raise ServiceFailed(f"{child.name} ended with status {child.process.returncode}: stopping the rest")
         return 0
 
     def stop(self) -> None:

@@ -25,6 +25,10 @@ def serve(host: str, port: int, *, demonstration: bool) -> int:
             f"Stop that program, or choose another port: make {goal} PORT={port + 1}"
         )
     environ = dict(os.environ, PYTHONUNBUFFERED="1")
+    if demonstration:
+        # Who looks at a demonstration wants to read the address and the sign-ins, not requests and advice.
+        environ.setdefault("LOG_LEVEL", "WARNING")
+        environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     manage(environ, "migrate", "--no-input", "--verbosity", "0")
     notes = manage(environ, "demo", "--if-empty") if demonstration else ""
     with contextlib.ExitStack() as services:
@@ -33,9 +37,7 @@ def serve(host: str, port: int, *, demonstration: bool) -> int:
         # Entered after the broker and so left before it: the worker says goodbye to a broker that is there.
         supervisor = services.enter_context(Supervisor())
         supervisor.start("web", web_command(host, port, demonstration), environ)
-        supervisor.start(
-            "worker", [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"], environ
-        )
+        supervisor.start("worker", [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"], environ)
         supervisor.start("beat", [*celery(), "beat", "--loglevel", "WARNING"], environ)
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if wait_until_ready(supervisor, f"{url}/readyz"):
@@ -61,14 +63,12 @@ def manage(environ: dict[str, str], *arguments: str) -> str:
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        raise ServiceFailed(
-            f"{done.stdout}`manage.py {' '.join(arguments)}` failed: mend what it says and start again"
-        )
+        raise ServiceFailed(f"{done.stdout}`manage.py {' '.join(arguments)}` failed: mend what it says and start again")
     return done.stdout
 
 
 def celery() -> list[str]:
-    return [sys.executable, "-m", "celery", "--app", "campaign"]
+    return [sys.executable, "-m", "celery", "--quiet", "--app", "campaign"]
 
 
 def web_command(host: str, port: int, demonstration: bool) -> list[str]:

@@ -39,9 +39,7 @@ def run(workers: int, arguments: list[str]) -> int:
     """Run every part, even after one has failed; the last lines are the closing lines of pytest."""
     with contextlib.ExitStack() as services:
         redis = _given("REDIS_URL", "redis", "rediss", "unix") or services.enter_context(embedded.broker())
-        postgres = _given("DATABASE_URL", "postgres", "postgresql") or services.enter_context(
-            embedded.postgres()
-        )
+        postgres = _given("DATABASE_URL", "postgres", "postgresql") or services.enter_context(embedded.postgres())
         folder = services.enter_context(tempfile.TemporaryDirectory(prefix="campaign-test-"))
         parts = (
             Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser"),
