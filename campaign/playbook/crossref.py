@@ -1,0 +1,94 @@
+"""What one table of a playbook says about another: every reference must lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from django.utils.translation import gettext as _
+
+from campaign.playbook.book import Playbook
+from campaign.playbook.judging import Instrument, Threshold
+from campaign.playbook.node import FaultList
+from campaign.playbook.work import Check, Stage
+
+
+def check_references(book: Playbook, faults: FaultList, known_checks: Set[str] | None) -> None:
+    """Add a fault for each reference to something that the playbook does not have."""
+    lookup = _Lookup(book, faults)
+    for action in book.actions:
+        table = f"actions.{action.key}"
+        lookup.one(table, "phase", action.phase, book.phases)
+        lookup.maybe(table, "coverage", action.coverage, lookup.coverages)
+        lookup.maybe(table, "instrument", action.instrument, lookup.instruments)
+        lookup.maybe(table, "report", action.report, lookup.reports)
+    for stage in book.stages:
+        for position, check in enumerate(stage.gate, start=1):
+            _check_gate(lookup, f"stages.{stage.key}.gate.{position}", check, known_checks)
+    for instrument in book.instruments:
+        _check_instrument(lookup, instrument)
+    for trigger in book.makeup:
+        for key in trigger.stages:
+            lookup.one(f"makeup.{trigger.key}", "stages", key, lookup.stages)
+    _check_transitions(book, faults)
+
+
+class _Lookup:
+    def __init__(self, book: Playbook, faults: FaultList) -> None:
+        self.faults = faults
+        self.stages = [stage.key for stage in book.stages]
+        self.actions = [action.key for action in book.actions]
+        self.coverages = [coverage.key for coverage in book.study.coverages]
+        self.instruments = [instrument.key for instrument in book.instruments]
+        self.reports = [report.key for report in book.reports]
+
+    def one(self, table: str, key: str, value: object, known: Iterable[str]) -> None:
+        names = list(known)
+        if value in names or value == "":  # "" stands for a value that is at fault already
+            return
+        message = _("There is no “%(value)s” in this playbook.") % {"value": value}
+        if names:
+            remedy = _("Choose from: %(names)s.") % {"names": ", ".join(names)}
+        else:
+            remedy = _("Add it to the playbook, or leave this out.")
+        self.faults.add(table, key, message, remedy)
+
+    def maybe(self, table: str, key: str, value: object, known: Iterable[str]) -> None:
+        if value is not None:
+            self.one(table, key, value, known)
+
+
+def _check_gate(lookup: _Lookup, table: str, check: Check, known_checks: Set[str] | None) -> None:
+    if known_checks is not None:
+        lookup.one(table, "check", check.check, sorted(known_checks))
+    lookup.maybe(table, "instrument", check.get("instrument"), lookup.instruments)
+    lookup.maybe(table, "report", check.get("report"), lookup.reports)
+    for name, known in (("actions", lookup.actions), ("coverages", lookup.coverages)):
+        values = check.get(name)
+        for value in values if isinstance(values, tuple) else ():
+            lookup.one(table, name, value, known)
+
+
+def _check_instrument(lookup: _Lookup, instrument: Instrument) -> None:
+    table = f"instruments.{instrument.key}"
+    lookup.one(table, "when", instrument.when, [*lookup.stages, "after", "member", "each", "any"])
+    lookup.maybe(table, "stage", instrument.stage, lookup.stages)
+    for position, threshold in enumerate(instrument.thresholds, start=1):
+        _check_threshold(lookup, f"{table}.thresholds.{position}", instrument, threshold)
+
+
+def _check_threshold(lookup: _Lookup, table: str, instrument: Instrument, threshold: Threshold) -> None:
+    lookup.one(table, "question", threshold.question, [question.key for question in instrument.questions])
+    question = instrument.question(threshold.question)
+    for option in threshold.options if question else ():
+        lookup.one(table, "options", option, [option.key for option in question.options] if question else [])
+
+
+def _check_transitions(book: Playbook, faults: FaultList) -> None:
+    guarded: list[Stage] = [stage for stage in book.stages if stage.transition]
+    if guarded and book.transition is None:
+        message = _("Stages ask for a transition, but nobody is named who consents.")
+        faults.add("transition", "", message, _("Write a [transition] table."))
+    for stage in book.stages:
+        if stage.gate and not stage.transition:
+            message = _("There is a gate, but no transition at which it would be looked at.")
+            faults.add(f"stages.{stage.key}", "gate", message, _("Write transition = true, or leave the gate out."))
