@@ -55,7 +55,7 @@ class BulletinContent:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a letter's body: level 0 is text, 1 to 4 a heading; the builder sets its mark (一、 to （1）)."""
+    """A piece of a letter's body: level 0 is text, 1 to 4 a heading (the builder sets its mark)."""
 
     text: str
     level: int = 0

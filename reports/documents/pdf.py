@@ -50,7 +50,7 @@ def bulletin_pdf(content: BulletinContent, *, system_fonts: bool = True) -> PdfR
 
 
 def _compile(data: str, book: typst.Fonts, timestamp: int) -> tuple[bytes, str]:
-    """The PDF, and the characters that no font has: PDF/UA-1 refuses those, so that file is made without it."""
+    """The PDF, and the characters that no font has, for which PDF/UA-1 has to be given up."""
     options: dict[str, Any] = {
         "root": str(TEMPLATE.parent),
         "font_paths": book,

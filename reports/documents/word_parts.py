@@ -1,4 +1,4 @@
-"""The pieces of a Word file that python-docx has no words for: grid, East Asian fonts, rules, page numbers."""
+"""What python-docx has no words for: the grid, East Asian fonts, rules, page numbers."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ REVIEWER = "审核人："
 PREPARER = "制表人："
 PHONE = "联系电话："
 INDEX = "目录"
+SHEET = "表"
 INDEX_HEAD = ("序号", "表名", "行数")
 SHEET_FOOTER = "第 &P 页，共 &N 页"
 

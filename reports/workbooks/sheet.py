@@ -1,0 +1,230 @@
+"""The summary workbook (汇总表): an index and one sheet a table, to conventions of office tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from io import BytesIO
+from types import TracebackType
+from typing import IO, Self
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from ..documents import words
+from ..documents.text import clean_line
+from .body import lines_needed, write_body, write_totals
+from .head import Span, lay_out
+from .looks import BODY_SIZE, TITLE_SIZE, Looks
+from .spec import Footer, SheetSpec
+from .stream import Row, StreamedSheet
+
+LONGEST_NAME = 31
+NOT_IN_NAMES = str.maketrans("[]:*?/\\'", "［］：＊？／＼’")
+LANDSCAPE_A4 = "9"
+Progress = Callable[[int], None]
+
+
+class SummaryWorkbook:
+    """Add sheets, then save once. Rows go to temporary files at once, so that memory stays flat.
+
+    Leave it through `with`: what was not saved is removed.
+    """
+
+    def __init__(self, title: str, *, author: str = "") -> None:
+        self.title = clean_line(title)[0]
+        self.removed_characters = 0
+        self._book = Workbook(write_only=True)
+        self._book.calculation.fullCalcOnLoad = True
+        self._book.properties.title, self._book.properties.creator = self.title, clean_line(author)[0]
+        self._index = self._new_sheet(words.INDEX)
+        self._looks = Looks(self._index)
+        self._entries: list[tuple[str, str, int]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for sheet in self._book.worksheets:
+            sheet.discard()
+
+    def add(self, spec: SheetSpec, *, progress: Progress | None = None) -> Self:
+        """Write one sheet. Raises `TotalsDiffer` or `CellRefused`, after which the workbook must not be saved.
+
+        `progress` is told the number of rows written, every few hundred.
+        """
+        sheet = self._new_sheet(self._free_name(spec.name))
+        heads, spans = lay_out([column.header for column in spec.columns])
+        last = len(spec.columns)
+        first_body = 3 + len(heads)
+        self._set_up(sheet, spec, first_body)
+        title = self._clean(spec.title)
+        width = sum(column.used_width for column in spec.columns)
+        row = Row(1, 12 + 26 * lines_needed(title, width * BODY_SIZE / TITLE_SIZE))
+        row.text(1, title, self._looks.title)
+        sheet.send(row)
+        _merge(sheet, 1, 1, 1, last)
+        self._second_row(sheet, spec)
+        self._heads(sheet, spec, heads, spans)
+        body = write_body(sheet, spec, self._looks, first_body, progress)
+        self.removed_characters += body.removed
+        next_row = write_totals(sheet, spec, self._looks, body)
+        last_row = self._below(sheet, spec, next_row)
+        sheet.print_area = f"A1:{get_column_letter(last)}{last_row}"
+        sheet.print_title_rows = f"3:{first_body - 1}"
+        self._entries.append((sheet.title, title, body.rows))
+        return self
+
+    def save(self, stream: IO[bytes]) -> None:
+        """Write the workbook, once."""
+        self._write_index()
+        self._book.save(stream)
+
+    def to_bytes(self) -> bytes:
+        stream = BytesIO()
+        self.save(stream)
+        return stream.getvalue()
+
+    def _new_sheet(self, name: str) -> StreamedSheet:
+        sheet = StreamedSheet(self._book, title=name)
+        self._book._add_sheet(sheet)
+        return sheet
+
+    def _clean(self, text: str) -> str:
+        kept, removed = clean_line(text)
+        self.removed_characters += removed
+        return kept
+
+    def _free_name(self, wanted: str) -> str:
+        """A sheet name that Excel takes: no forbidden character, at most 31 long, and not there yet."""
+        name = (self._clean(wanted).translate(NOT_IN_NAMES) or words.SHEET)[:LONGEST_NAME]
+        taken = {title.casefold() for title in self._book.sheetnames}
+        free, number = name, 2
+        while free.casefold() in taken:
+            mark = f"（{number}）"
+            free, number = name[: LONGEST_NAME - len(mark)] + mark, number + 1
+        return free
+
+    def _set_up(self, sheet: StreamedSheet, spec: SheetSpec, first_body: int) -> None:
+        """Everything that the file format wants before the rows: widths, frozen panes, the printed page."""
+        for index, column in enumerate(spec.columns, 1):
+            sheet.column_dimensions[get_column_letter(index)].width = column.used_width
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
+        sheet.freeze_panes = f"{get_column_letter(spec.name_column + 2)}{first_body}"
+        _print_on_a4(sheet)
+
+    def _second_row(self, sheet: StreamedSheet, spec: SheetSpec) -> None:
+        """填报单位 left, the date in the middle, the unit right; in one cell where the table is too narrow."""
+        last, looks = len(spec.columns), self._looks
+        unit = f"{words.REPORTING_UNIT}{self._clean(spec.reporting_unit)}"
+        date = self._clean(spec.date_text)
+        measure = self._clean(spec.unit_text)
+        measure = measure and f"{words.UNIT}{measure.removeprefix(words.UNIT)}"
+        row = Row(2, 22)
+        if last < 3:
+            row.text(1, "　".join(part for part in (unit, date, measure) if part), looks.left)
+            _merge(sheet, 2, 1, 2, last)
+        else:
+            first_end, second_end = _thirds([column.used_width for column in spec.columns])
+            row.text(1, unit, looks.left)
+            row.text(first_end + 1, date, looks.centre)
+            row.text(second_end + 1, measure, looks.right)
+            for left, right in ((1, first_end), (first_end + 1, second_end), (second_end + 1, last)):
+                _merge(sheet, 2, left, 2, right)
+        sheet.send(row)
+
+    def _heads(self, sheet: StreamedSheet, spec: SheetSpec, heads: list[list[str]], spans: list[Span]) -> None:
+        for level, texts in enumerate(heads):
+            lines = [
+                math.ceil(len(column.header[-1]) * 2 / max(column.used_width - 1, 2))
+                for column in spec.columns
+                if len(column.header) == level + 1
+            ]
+            room = len(heads) - level if level == len(heads) - 1 or len(heads) == 1 else 2
+            row = Row(3 + level, max(22, 16 * math.ceil(max(lines, default=1) / room)))
+            for index, text in enumerate(texts, 1):
+                if text:
+                    row.text(index, self._clean(text), self._looks.head)
+                else:
+                    row.blank(index, self._looks.head)
+            sheet.send(row)
+        for span in spans:
+            _merge(sheet, 3 + span.top, span.left + 1, 3 + span.bottom, span.right + 1)
+
+    def _below(self, sheet: StreamedSheet, spec: SheetSpec, first: int) -> int:
+        """Notes and the line of names, each across the whole table. Returns the last row."""
+        last = len(spec.columns)
+        width = sum(column.used_width for column in spec.columns)
+        lines = (*spec.notes, _footer_line(spec.footer))
+        for at, line in enumerate(lines, first):
+            row, text = Row(at, 22), self._clean(line)
+            row.need_lines(lines_needed(text, width))
+            row.text(1, text, self._looks.note)
+            sheet.send(row)
+            _merge(sheet, at, 1, at, last)
+        return first + len(lines) - 1
+
+    def _write_index(self) -> None:
+        sheet, looks = self._index, self._looks
+        for index, width in enumerate((8, 60, 10), 1):
+            sheet.column_dimensions[get_column_letter(index)].width = width
+        sheet.freeze_panes = "A3"
+        _print_on_a4(sheet)
+        row = Row(1, 36)
+        row.text(1, self.title, looks.title)
+        sheet.send(row)
+        _merge(sheet, 1, 1, 1, 3)
+        row = Row(2, 22)
+        for column, text in enumerate(words.INDEX_HEAD, 1):
+            row.text(column, text, looks.head)
+        sheet.send(row)
+        for position, (name, title, rows) in enumerate(self._entries, 1):
+            row = Row(2 + position, 22)
+            row.number(1, position, looks.blank)
+            row.text(2, title, looks.link)
+            row.number(3, rows, looks.body["int"])
+            sheet.send(row)
+            sheet._hyperlinks.append(Hyperlink(ref=f"B{2 + position}", location=f"'{name}'!A1", display=title))
+        sheet.print_area = f"A1:C{2 + len(self._entries)}"
+        sheet.print_title_rows = "2:2"
+
+
+def _merge(sheet: StreamedSheet, top: int, left: int, bottom: int, right: int) -> None:
+    if (top, left) != (bottom, right):
+        sheet.merged_cells.add(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}")
+
+
+def _print_on_a4(sheet: StreamedSheet) -> None:
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = LANDSCAPE_A4, "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.7, 0.7
+    sheet.oddFooter.center.text = words.SHEET_FOOTER
+
+
+def _thirds(widths: list[float]) -> tuple[int, int]:
+    """Where the first and the second third of the table's width end, each at least one column wide."""
+    whole, run = sum(widths), 0.0
+    ends: list[int] = []
+    for index, width in enumerate(widths, 1):
+        run += width
+        if len(ends) < 2 and run >= whole * (len(ends) + 1) / 3:
+            ends.append(index)
+    first = min(ends[0], len(widths) - 2)
+    return first, min(max(ends[1] if len(ends) > 1 else first + 1, first + 1), len(widths) - 1)
+
+
+def _footer_line(footer: Footer) -> str:
+    """The four labels with their names, or room for a pen."""
+    parts = (
+        (words.RESPONSIBLE, footer.responsible),
+        (words.REVIEWER, footer.reviewer),
+        (words.PREPARER, footer.preparer),
+        (words.PHONE, footer.phone),
+    )
+    return "　　".join(f"{label}{name or '　' * 5}" for label, name in parts)
