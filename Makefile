@@ -51,7 +51,7 @@ test: $(STAMP) ## the whole suite: on SQLite, on PostgreSQL, and in a browser (A
 
 check: $(STAMP) ## style, layers, types, migrations, translations, deployment settings
 	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check --quiet . || { $(VENV)/bin/ruff format --check .; exit 1; }
+	@$(VENV)/bin/ruff format --check --quiet --output-format concise . || { echo "put it right with: make format"; exit 1; }
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@$(VENV)/bin/lint-imports --no-logo
 	@$(VENV)/bin/mypy -p campaign.playbook -p campaign.findings -p units.roster
