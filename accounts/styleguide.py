@@ -192,7 +192,7 @@ def _timeline() -> list[dict[str, Any]]:
 def sample() -> dict[str, Any]:
     """The context of the style guide."""
     page = Paginator(range(1, 290), 25).page(6)
-    bad = SampleForm({"title": "学习", "hours": "13", "kind": "", "held_on": "2026-13-02"})
+    bad = SampleForm({"title": "学习", "hours": "13", "kind": "", "held_on": ""})
     bad.is_valid()
     return {
         "crumbs": [("青岚县委", "/"), ("农业局党委", "/"), ("农技中心党总支", "/"), ("第二党支部", "")],

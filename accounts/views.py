@@ -91,4 +91,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state; only while developing."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "styleguide.html")
+    from accounts.styleguide import sample
+
+    return render(request, "styleguide.html", sample())

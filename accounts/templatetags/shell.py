@@ -19,8 +19,8 @@ from django.template.context import Context
 from django.utils import dateformat, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from accounts import bars, clock
 
@@ -181,11 +181,10 @@ def names(people: Iterable[Any], limit: int = 0) -> SafeString:
     shown = everyone[:limit] if limit else everyone
     separator = pgettext("between names", ", ")
     row = format_html_join(separator, '<span class="nowrap">{}</span>', ((name,) for name in shown))
-    rest = len(everyone) - len(shown)
-    if not rest:
+    if len(shown) == len(everyone):
         return row
-    sentence = _("%(names)s and %(rest)d more (%(all)d in all)")
-    return mark_safe(sentence % {"names": row, "rest": rest, "all": len(everyone)})
+    sentence = _("%(names)s and others (%(all)d in all)")
+    return mark_safe(sentence % {"names": row, "all": len(everyone)})
 
 
 @register.filter
@@ -201,6 +200,12 @@ def nowrap(value: Any) -> SafeString:
 
 
 # ---------------------------------------------------------------- pieces
+@register.simple_tag
+def gap() -> str:
+    """The space between two sentences: Chinese has none."""
+    return " " if (get_language() or "").startswith("en") else ""
+
+
 @register.simple_tag
 def icon(name: str, tone: str = "") -> SafeString:
     """A decorative icon, named as in static/vendor/icons.txt; a word must stand beside it."""

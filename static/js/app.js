@@ -152,7 +152,7 @@
       else field.value = value;
     });
     form.dispatchEvent(new Event("input", { bubbles: true }));
-    form.querySelectorAll("[data-count]").forEach(showCount);
+    form.querySelectorAll("textarea[data-count], input[data-count]").forEach(showCount);
   }
   function button(label, action) {
     const made = document.createElement("button");
@@ -227,12 +227,12 @@
     }
     const n = Array.from(field.value.replace(/\s/g, "")).length;
     const max = Number(field.dataset.count || field.getAttribute("maxlength") || 0);
-    place.textContent = max ? fill(texts.countMax, { n: n.toLocaleString(language), max: max.toLocaleString(language) })
-      : fill(texts.count, { n: n.toLocaleString(language) });
+    place.textContent = max ? fill(texts.charactersMax, { n: n.toLocaleString(language), max: max.toLocaleString(language) })
+      : fill(texts.characters, { n: n.toLocaleString(language) });
     place.classList.toggle("over", Boolean(max) && n > max);
   }
   document.addEventListener("input", (event) => {
-    if (event.target.dataset && "count" in event.target.dataset) showCount(event.target);
+    if (event.target.matches("textarea[data-count], input[data-count]")) showCount(event.target);
   });
 
   /* 8 ---- htmx: what a failed fetch says, and what happens when the session has ended meanwhile */
@@ -268,7 +268,7 @@
       form.dataset.kept = "1";
       keepDraft(form);
     });
-    root.querySelectorAll("[data-count]").forEach(showCount);
+    root.querySelectorAll("textarea[data-count], input[data-count]").forEach(showCount);
     root.querySelectorAll("[data-check-all]").forEach((master) => showChecked(master.form || document, master.dataset.checkAll));
     const summary = root.querySelector(".error-sum");
     if (summary) summary.focus();
