@@ -58,14 +58,16 @@ class _Lookup:
 
 
 def _check_gate(lookup: _Lookup, table: str, check: Check, known_checks: Set[str] | None) -> None:
-    if known_checks is not None:
-        lookup.one(table, "check", check.check, sorted(known_checks))
+    if known_checks is not None and check.check and check.check not in known_checks:
+        message = _("There is no check called “%(name)s”.") % {"name": check.check}
+        remedy = _("Choose from: %(names)s.") % {"names": ", ".join(sorted(known_checks))}
+        lookup.faults.add(table, "check", message, remedy)
     lookup.maybe(table, "instrument", check.get("instrument"), lookup.instruments)
     lookup.maybe(table, "report", check.get("report"), lookup.reports)
-    for name, known in (("actions", lookup.actions), ("coverages", lookup.coverages)):
-        values = check.get(name)
-        for value in values if isinstance(values, tuple) else ():
-            lookup.one(table, name, value, known)
+    lookup.maybe(table, "coverage", check.get("coverage"), lookup.coverages)
+    actions = check.get("actions")
+    for action in actions if isinstance(actions, tuple) else ():
+        lookup.one(table, "actions", action, lookup.actions)
 
 
 def _check_instrument(lookup: _Lookup, instrument: Instrument) -> None:

@@ -84,7 +84,7 @@ class Node:
             return None
         if isinstance(value, str) and pattern.fullmatch(value):
             return value
-        self._wrong(key, value, _slug_remedy(pattern))
+        self.wrong(key, value, _slug_remedy(pattern))
         return None
 
     def need_slug(self, key: str, pattern: re.Pattern[str] = SLUG) -> str:
@@ -97,7 +97,7 @@ class Node:
             return None
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
-        self._wrong(key, value, _integer_remedy(low, high))
+        self.wrong(key, value, _integer_remedy(low, high))
         return None
 
     def need_integer(self, key: str, low: int, high: int) -> int:
@@ -109,7 +109,7 @@ class Node:
         value = self._take(key)
         if value is _MISSING or isinstance(value, bool):
             return None if value is _MISSING else bool(value)
-        self._wrong(key, value, _("Write true or false, without quotation marks."))
+        self.wrong(key, value, _("Write true or false, without quotation marks."))
         return None
 
     def choice(self, key: str, allowed: tuple[T, ...]) -> T | None:
@@ -129,9 +129,9 @@ class Node:
             return None
         share = _share(value)
         if share is None:
-            self._wrong(key, value, _share_remedy())
+            self.wrong(key, value, _share_remedy())
         elif not 0 <= share <= 1:
-            self._wrong(key, value, _("A share lies between 0% and 100%."))
+            self.wrong(key, value, _("A share lies between 0% and 100%."))
             return None
         return share
 
@@ -150,7 +150,7 @@ class Node:
             number = Decimal(value)
             if number.is_finite() and 0 < number <= 9999:
                 return number
-        self._wrong(key, value, _("Write a number above 0 and up to 9999, such as 2 or 1.5."))
+        self.wrong(key, value, _("Write a number above 0 and up to 9999, such as 2 or 1.5."))
         return None
 
     def clock(self, key: str) -> dt.time | None:
@@ -162,7 +162,7 @@ class Node:
             return dt.time(int(match[1]), int(match[2]))
         if isinstance(value, dt.time) and value.tzinfo is None and not (value.second or value.microsecond):
             return value
-        self._wrong(key, value, _clock_remedy())
+        self.wrong(key, value, _clock_remedy())
         return None
 
     def need_clock(self, key: str) -> dt.time:
@@ -176,7 +176,7 @@ class Node:
         good = [value for value in values if isinstance(value, str) and SLUG.fullmatch(value)]
         for value in values:
             if value not in good:
-                self._wrong(key, value, _slug_remedy(SLUG))
+                self.wrong(key, value, _slug_remedy(SLUG))
         self._twice(key, good)
         return tuple(good)
 
@@ -192,7 +192,7 @@ class Node:
             return None
         if isinstance(value, Mapping):
             return Node(value, self._path(key), self.faults)
-        self._wrong(key, value, _("Write a table here: [%(table)s].") % {"table": self._path(key)})
+        self.wrong(key, value, _("Write a table here: [%(table)s].") % {"table": self._path(key)})
         return None
 
     def tables_at(self, key: str) -> list[Node]:
@@ -204,7 +204,7 @@ class Node:
                 label = name if isinstance(name, str) and len(name) <= 50 else position
                 nodes.append(Node(value, f"{self._path(key)}.{label}", self.faults))
             else:
-                self._wrong(key, value, _("Write a table for each: [[%(table)s]].") % {"table": self._path(key)})
+                self.wrong(key, value, _("Write a table for each: [[%(table)s]].") % {"table": self._path(key)})
         return nodes
 
     def unique(self, key: str, nodes: Iterable[Node], by: str = "key") -> None:
@@ -227,7 +227,7 @@ class Node:
             return []
         if isinstance(value, list):
             return value
-        self._wrong(key, value, _("Write a list in square brackets: [ … ]."))
+        self.wrong(key, value, _("Write a list in square brackets: [ … ]."))
         return []
 
     def _text(self, key: str, value: Any) -> Text | None:
@@ -235,7 +235,7 @@ class Node:
             zh, en = value["zh"], value["en"]
             if all(isinstance(words, str) and words.strip() for words in (zh, en)):
                 return self._fitting(key, zh.strip(), en.strip())
-        self._wrong(key, value, _text_remedy())
+        self.wrong(key, value, _text_remedy())
         return None
 
     def _fitting(self, key: str, zh: str, en: str) -> Text | None:
@@ -254,14 +254,14 @@ class Node:
             for choice in allowed:
                 if choice == value:
                     return choice
-        self._wrong(key, value, _choice_remedy(allowed))
+        self.wrong(key, value, _choice_remedy(allowed))
         return None
 
     def _need(self, key: str, remedy: str) -> None:
         if key not in self.data:
             self.fault(key, _("This is missing."), remedy)
 
-    def _wrong(self, key: str, value: Any, remedy: str) -> None:
+    def wrong(self, key: str, value: Any, remedy: str) -> None:
         self.fault(key, _("%(value)s is not allowed here.") % {"value": _shown(value)}, remedy)
 
     def _twice(self, key: str, values: Iterable[str | int]) -> None:

@@ -118,7 +118,7 @@ def _read_check(node: Node) -> Check:
         "instrument": node.slug("instrument"),
         "report": node.slug("report"),
         "actions": node.slugs("actions") or None,
-        "coverages": node.slugs("coverages") or None,
+        "coverage": node.slug("coverage"),
         "share": node.share("share"),
         "minimum": node.integer("minimum", 0, 100_000),
     }
@@ -214,7 +214,7 @@ def read_lists(root: Node, known: frozenset[str]) -> tuple[NamedList, ...]:
         listed = NamedList(node.need_slug("key"), node.text("name"), read_items(node, "items"))
         if listed.key and listed.key not in known:
             remedy = _("Choose from: %(names)s.") % {"names": ", ".join(sorted(known))}
-            node.fault("key", _("“%(value)s” is not allowed here.") % {"value": listed.key}, remedy)
+            node.wrong("key", listed.key, remedy)
         if not listed.items:
             node.fault("items", _("This list is empty."), _("Leave the whole list out: no such rule."))
         node.close()
