@@ -49,12 +49,17 @@ def sex_in(number: str) -> str:
 def mask_id(number: str) -> str:
     """`9990**********421X`: the two ends of an ID number; a short one shows less, never all."""
     if len(number) <= _TWO_ENDS:
-        return number[:2] + "*" * (len(number) - 2)
+        return _mask_short(number, 2)
     return number[:_SHOWN_ENDS] + "*" * (len(number) - _TWO_ENDS) + number[-_SHOWN_ENDS:]
 
 
 def mask_phone(number: str) -> str:
     """`138****8000`: a phone number that a colleague recognises and nobody can dial."""
     if len(number) < 11:
-        return number[:3] + "*" * (len(number) - 3)
+        return _mask_short(number, 3)
     return number[:3] + "*" * (len(number) - 7) + number[-_SHOWN_ENDS:]
+
+
+def _mask_short(number: str, ends: int) -> str:
+    shown = number[:ends] if len(number) > ends else ""
+    return shown + "*" * (len(number) - len(shown))

@@ -90,9 +90,9 @@ class _Work:
     def take(self, sheet: CalamineSheet) -> None:
         """Read one sheet, if it is one of a roster."""
         self.names.append(sheet.name)
-        area = sheet.total_height * sheet.total_width
-        if area > LARGEST_AREA:
-            raise RosterUnreadable("too_large", size=f"{sheet.name} {sheet.total_height} × {sheet.total_width}")
+        last_row, last_column = sheet.end or (0, 0)
+        if (last_row + 1) * (last_column + 1) > LARGEST_AREA:
+            raise RosterUnreadable("too_large", size=f"{sheet.name} {last_row + 1} × {last_column + 1}")
         rows = sheet.to_python(skip_empty_area=False)
         for row, at in self.failed.get(sheet.name, ()):
             if row < len(rows) and at < len(rows[row]):

@@ -14,7 +14,6 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 _BLANK = r"\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
 _BLANKS = re.compile(rf"[{_BLANK}]+")
 _SOLID = re.compile(rf"[^{_BLANK}]")
-_WORD_GAP = re.compile(rf"(?<=[A-Za-z])[{_BLANK}]+(?=[A-Za-z])")
 _UNTIDY = re.compile(rf"[{_BLANK}\uff05\uff10-\uff19]")
 _FULL_WIDTH_DIGITS = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%"}
 _DATE = re.compile(r"(\d{4})(?:([-./])(\d{1,2})(?:\2(\d{1,2}))?|年(\d{1,2})月(?:(\d{1,2})日)?)\Z", re.ASCII)
@@ -93,8 +92,14 @@ def tidy_name(text: str) -> str:
     """A name, title or code: no blanks except between two Latin words; digits half-width."""
     if not _UNTIDY.search(text):
         return text
-    text = _WORD_GAP.sub("\x00", text.translate(_FULL_WIDTH_DIGITS))
-    return _BLANKS.sub(lambda blank: " " if blank.group() == "\x00" else "", text)
+    return _BLANKS.sub(_gap, text.translate(_FULL_WIDTH_DIGITS))
+
+
+def _gap(blank: re.Match[str]) -> str:
+    """A blank inside a name stays only where it parts two Latin words."""
+    before, after = blank.string[: blank.start()][-1:], blank.string[blank.end() :][:1]
+    parts_words = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
+    return " " if parts_words else ""
 
 
 def tidy_text(text: str) -> str:

@@ -97,7 +97,7 @@ def test_a_reading_survives_json() -> None:
 
 
 def test_every_field_of_a_row_is_typed(tmp_path: Path) -> None:
-    row = member(**{"是否为失联党员": "是", "失去联系日期": "2024.2", "有无书写能力": "无", "备注": " 甲  乙 "})
+    row = member(是否为失联党员="是", 失去联系日期="2024.2", 有无书写能力="无", 备注=" 甲  乙 ")
 
     reading = read_roster(write_book(tmp_path / "a.xlsx", [row]), today=TODAY)
 
