@@ -151,6 +151,9 @@ class _RowWriter:
             raise self._refusal(row, index, value)
         text, removed = clean(value)
         self.removed += removed
+        if not text:
+            row.blank(index + 1, self.styles[index])
+            return
         if len(text) > LONGEST_TEXT:
             raise self._refusal(row, index, value)
         if 2 * len(text) > self.widths[index]:
