@@ -16,12 +16,22 @@ from campaign.playbook import Check
 from campaign.steps import Step, checklist
 
 
-def _number(value: Decimal | int) -> str:
-    return (
-        f"{value:f}".rstrip("0").rstrip(".")
-        if isinstance(value, Decimal) and "." in f"{value:f}"
-        else str(value)
-    )
+def _number(value: Decimal) -> str:
+    """45, 4.5: without idle zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _share(rule: Check, default: Fraction) -> Fraction:
+    """The share of those concerned that has to reach it: the gate's own, else the default."""
+    share = rule.get("share")
+    return share if isinstance(share, Fraction) else default
+
+
+def _chosen(rule: Check, parameter: str, key: str) -> bool:
+    """Does the gate ask about this one? Without the parameter it asks about all."""
+    wanted = rule.get(parameter)
+    return key in wanted if isinstance(wanted, tuple) else True
 
 
 def _link(evidence: Evidence, view: str) -> str:
@@ -90,7 +100,7 @@ def study_hours(evidence: Evidence, rule: Check) -> Iterator[Finding]:
         required=Message(gettext_noop("%(hours)s study hours each"), {"hours": _number(least)}),
         short=[member for member in counted if evidence.hours.get(member.id, 0) < least],
         base=len(counted),
-        share=evidence.playbook.study.share,
+        share=_share(rule, evidence.playbook.study.share),
         link=_link(evidence, "study"),
         label=Message(gettext_noop("See hours")),
         remark=_arranged_remark([member for member in evidence.roll if member.arranged]),
@@ -115,7 +125,7 @@ def concentrated_days(evidence: Evidence, rule: Check) -> Iterator[Finding]:
         ),
         short=[member for member in counted if evidence.concentrated_days.get(member.id, 0) < least],
         base=len(counted),
-        share=evidence.playbook.study.share,
+        share=_share(rule, evidence.playbook.study.share),
         link=_link(evidence, "study"),
         label=Message(gettext_noop("See days")),
         remark=_arranged_remark([member for member in evidence.roll if member.arranged]),
@@ -125,9 +135,8 @@ def concentrated_days(evidence: Evidence, rule: Check) -> Iterator[Finding]:
 @check("coverage")
 def coverage(evidence: Evidence, rule: Check) -> Iterator[Finding]:
     """Each coverage has reached every member (E-26); one finding a coverage, with the names not yet reached."""
-    wanted = rule.get("coverage")
     for item in evidence.playbook.study.coverages:
-        if wanted is not None and item.key != wanted:
+        if not _chosen(rule, "coverages", item.key):
             continue
         reached = evidence.covered(item.key)
         yield _members_finding(
@@ -138,7 +147,7 @@ def coverage(evidence: Evidence, rule: Check) -> Iterator[Finding]:
             required=Message(gettext_noop("every member")),
             short=[member for member in evidence.roll if member.id not in reached],
             base=len(evidence.roll),
-            share=Fraction(1),
+            share=_share(rule, Fraction(1)),
             link=_link(evidence, "coverage"),
             label=Message(gettext_noop("See who is missing")),
         )
@@ -156,11 +165,17 @@ _REQUIRED = {
 }
 
 
+def _unticked_remark(step: Step) -> Message | None:
+    if not step.unticked:
+        return None
+    return Message(gettext_noop("Not ticked yet: %(points)s"), {"points": [both(name) for name in step.unticked]})
+
+
 def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
     shown, count = names(step.missing)
-    view = "marks" if step.unit == "members" else "activities"
     action = step.action
-    by_mark = step.unit == "members" and action.evidence == "member_mark"
+    of_members = step.unit == "members"
+    view = "marks" if of_members else "activities"
     link = _link(evidence, view) + f"?action={action.key}"
     return Finding(
         check=rule.check,
@@ -171,16 +186,17 @@ def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
         passed=step.done,
         soft=rule.soft or action.soft,
         overridable=rule.override,
+        remark=_unticked_remark(step),
         missing=shown,
         missing_count=count,
         link=link,
-        link_label=Message(gettext_noop("Mark members")) if by_mark else Message(gettext_noop("Record it")),
+        link_label=Message(gettext_noop("See members")) if of_members else Message(gettext_noop("See records")),
     )
 
 
 def _steps(evidence: Evidence, rule: Check, *, of_members: bool) -> Iterable[Finding]:
     for step in checklist(evidence, required_only=True):
-        if (step.unit == "members") is of_members:
+        if (step.unit == "members") is of_members and _chosen(rule, "actions", step.action.key):
             yield _step_finding(evidence, rule, step)
 
 

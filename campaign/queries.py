@@ -37,6 +37,27 @@ def governing(organization: Organization, batch: Batch) -> Participation | None:
     )
 
 
+def taking_part(organization: Organization) -> Participation | None:
+    """The participation that an organisation's pages are about, whoever looks: the nearest of an open batch.
+
+    Of several open batches the one under way wins, then the later one.
+    """
+    nearest: dict[int, Participation] = {}
+    found = (
+        Participation.objects.filter(batch__closed_on=None)
+        .at_or_above(organization)
+        .select_related("organization", "work_unit", "batch__campaign__host")
+        .prefetch_related("progress")
+    )
+    for participation in found:
+        nearest.setdefault(participation.batch_id, participation)
+    return max(
+        nearest.values(),
+        key=lambda p: (p.state == Participation.State.ACTIVE, p.batch.starts_on, p.batch_id),
+        default=None,
+    )
+
+
 def batch_for(user: Any) -> Batch | None:
     """The batch that a user's pages are about: the newest open one of the campaigns in reach."""
     if not hasattr(user, "_batch"):

@@ -9,28 +9,48 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaign.evidence import Evidence, RollMember
-from campaign.playbook import Action
+from campaign.playbook import Action, Text
 from units.models import Organization
 
 
 @dataclass(frozen=True)
 class Step:
-    """Progress of one action: `have` of `need`, counted in `unit` ("times", "members" or "organisations")."""
+    """Progress of one action: `have` of `need`, counted in `unit` ("times", "members" or "organisations").
+
+    `unticked`: required boxes that no record of a single organisation has ticked (E-08).
+    """
 
     action: Action
     have: int
     need: int
     unit: str
     missing: tuple[str, ...]
-    ours: bool
+    unticked: tuple[Text, ...] = ()
 
     @property
     def done(self) -> bool:
-        return self.have >= self.need
+        return self.have >= self.need and not self.unticked
 
     @property
     def begun(self) -> bool:
         return self.have > 0
+
+    @property
+    def status(self) -> str:
+        """full, half or empty: the circle of the checklist."""
+        return "full" if self.done else "half" if self.begun else "empty"
+
+
+def is_asked_of(action: Action, organization: Organization, leading: Organization) -> bool:
+    """Is an action asked of this organisation itself (or of its members), under the organisation that leads?"""
+    alone = organization.pk == leading.pk
+    return any(
+        per == "member"
+        or (per in {"unit", "team"} and alone)
+        or (per == "organization" and (alone or not organization.is_branch))
+        or (per == "branch" and organization.is_branch)
+        for per in action.pers
+    )
 
 
 def concerned(action: Action, members: Iterable[RollMember]) -> list[RollMember]:
@@ -63,7 +83,12 @@ def _by_members(action: Action, evidence: Evidence) -> Step:
     people = concerned(action, evidence.roll)
     done = evidence.marks.get(action.key, set()) | evidence.attended(action.key)
     missing = tuple(member.name for member in people if member.id not in done)
-    return Step(action, len(people) - len(missing), len(people), "members", missing, ours=True)
+    return Step(action, len(people) - len(missing), len(people), "members", missing)
+
+
+def _unticked(action: Action, evidence: Evidence, organization: Organization) -> tuple[Text, ...]:
+    ticked = evidence.ticked(action.key, organization.pk)
+    return tuple(field.name for field in action.fields if field.required and field.key not in ticked)
 
 
 def _by_organizations(action: Action, evidence: Evidence) -> Step:
@@ -72,9 +97,10 @@ def _by_organizations(action: Action, evidence: Evidence) -> Step:
     if len(needed) == 1:
         have = held.get(needed[0].pk, 0)
         missing = () if have >= action.count else (needed[0].name,)
-        return Step(action, have, action.count, "times", missing, ours=True)
-    lacking = tuple(o.name for o in needed if held.get(o.pk, 0) < action.count)
-    return Step(action, len(needed) - len(lacking), len(needed), "organisations", lacking, ours=bool(needed))
+        unticked = _unticked(action, evidence, needed[0]) if have else ()
+        return Step(action, have, action.count, "times", missing, unticked)
+    lacking = tuple(o.name for o in needed if held.get(o.pk, 0) < action.count or _unticked(action, evidence, o))
+    return Step(action, len(needed) - len(lacking), len(needed), "organisations", lacking)
 
 
 def steps_of(action: Action, evidence: Evidence) -> list[Step]:
@@ -91,7 +117,7 @@ def checklist(evidence: Evidence, *, required_only: bool = False) -> list[Step]:
     """The recorded actions of the stage that this organisation has a part in, in the playbook's order."""
     return [
         step
-        for action in evidence.playbook.actions_for(evidence.progress.stage)
+        for action in evidence.actions
         if action.recorded and (action.gate or not required_only)
         for step in steps_of(action, evidence)
     ]
