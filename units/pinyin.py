@@ -1,7 +1,7 @@
 """Names spelt in Latin letters, in full and by initials, so that an office finds 张三 by typing `zs`.
 
-A surname has readings of its own (单 is Shan, not Dan); where two are in use (覃 is Qin or Tan) both are kept, parted by
-a space. Members are read character by character, organisations as phrases (银行 is yinhang).
+A surname has readings of its own (单 is Shan, not Dan); where two are in use (覃 is Qin or Tan) both are kept, parted
+by a space. Members are read character by character, organisations as phrases (银行 is yinhang).
 """
 
 from __future__ import annotations
