@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
+
+    def ready(self) -> None:
+        from assessments import checks, todos  # noqa: F401  they register on import

@@ -53,9 +53,7 @@ class Survey(models.Model):
         verbose_name = _("satisfaction survey")
         ordering = ["-held_on", "-round", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["participation", "instrument", "round"], name="survey_round_once"
-            ),
+            models.UniqueConstraint(fields=["participation", "instrument", "round"], name="survey_round_once"),
             models.UniqueConstraint(
                 fields=["participation", "instrument"],
                 condition=~Q(state="confirmed"),
@@ -79,10 +77,10 @@ class SurveyCount(models.Model):
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="counts")
     group = models.CharField(max_length=40)
-    issued = models.PositiveIntegerField(_("Issued"))
-    returned = models.PositiveIntegerField(_("Returned"))
-    valid = models.PositiveIntegerField(_("Valid"))
-    void = models.PositiveIntegerField(_("Void"))
+    issued = models.PositiveIntegerField(_("Ballots issued"))
+    returned = models.PositiveIntegerField(_("Ballots returned"))
+    valid = models.PositiveIntegerField(_("Ballots valid"))
+    void = models.PositiveIntegerField(_("Ballots void"))
 
     class Meta:
         constraints = [
@@ -103,9 +101,7 @@ class SurveyAnswer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["survey", "group", "question", "option"], name="survey_answer_once"
-            )
+            models.UniqueConstraint(fields=["survey", "group", "question", "option"], name="survey_answer_once")
         ]
 
 

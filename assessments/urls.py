@@ -1,4 +1,12 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from assessments import views
 
 app_name = "assessments"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.survey_list, name="surveys"),
+    path("<int:pk>/", views.survey_detail, name="survey"),
+    path("new/<int:pk>/", views.survey_new, name="survey_new"),
+    path("<int:pk>/enter/", views.survey_enter, name="survey_enter"),
+    path("<int:pk>/confirm/", views.survey_confirm, name="survey_confirm"),
+]

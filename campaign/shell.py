@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Notification
 from campaign import todo
@@ -33,51 +33,51 @@ class Entry:
 
 
 MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
-    ("", (Entry(lazy("Workbench"), "layout-dashboard", "home"),)),
+    ("", (Entry(gettext_lazy("Workbench"), "layout-dashboard", "home"),)),
     (
-        lazy("Organisation"),
+        gettext_lazy("Organisation"),
         (
-            Entry(lazy("Organisations and units"), "sitemap", "units:tree", (Right.VIEW,)),
-            Entry(lazy("Members"), "users", "units:members", (Right.VIEW_MEMBERS,)),
+            Entry(gettext_lazy("Organisations and units"), "sitemap", "units:tree", (Right.VIEW,)),
+            Entry(gettext_lazy("Members"), "users", "units:members", (Right.VIEW_MEMBERS,)),
         ),
     ),
     (
-        lazy("Records"),
+        gettext_lazy("Records"),
         (
-            Entry(lazy("Activities and study"), "pencil", "campaign:activities", (Right.RECORD,), own=True),
-            Entry(lazy("Study hours"), "school", "campaign:study", (Right.RECORD,), own=True),
-            Entry(lazy("Members' own actions"), "user-check", "campaign:marks", (Right.RECORD,), own=True),
+            Entry(gettext_lazy("Activities and study"), "pencil", "campaign:activities", (Right.RECORD,), own=True),
+            Entry(gettext_lazy("Study hours"), "school", "campaign:study", (Right.RECORD,), own=True),
+            Entry(gettext_lazy("Members' own actions"), "user-check", "campaign:marks", (Right.RECORD,), own=True),
         ),
     ),
     (
-        lazy("Progress"),
+        gettext_lazy("Progress"),
         (
-            Entry(lazy("Progress by unit"), "checklist", "campaign:participations", (Right.VIEW,)),
-            Entry(lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
-            Entry(lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
-            Entry(lazy("Make-ups"), "refresh", "supervision:makeups", (Right.VIEW,)),
-            Entry(lazy("Supervision groups"), "shield", "supervision:groups", (Right.SET_UP, Right.REVIEW)),
+            Entry(gettext_lazy("Progress by unit"), "checklist", "campaign:participations", (Right.VIEW,)),
+            Entry(gettext_lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
+            Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
+            Entry(gettext_lazy("Make-ups"), "refresh", "supervision:makeups", (Right.VIEW,)),
+            Entry(gettext_lazy("Supervision groups"), "shield", "supervision:groups", (Right.SET_UP, Right.REVIEW)),
         ),
     ),
     (
-        lazy("Reports"),
+        gettext_lazy("Reports"),
         (
-            Entry(lazy("Weekly reports"), "calendar-week", "reports:weekly", (Right.VIEW,)),
-            Entry(lazy("Bulletins"), "news", "reports:bulletins"),
-            Entry(lazy("Summary workbooks"), "table", "reports:summary", (Right.EXPORT,)),
+            Entry(gettext_lazy("Weekly reports"), "calendar-week", "reports:weekly", (Right.VIEW,)),
+            Entry(gettext_lazy("Bulletins"), "news", "reports:bulletins"),
+            Entry(gettext_lazy("Summary workbooks"), "table", "reports:summary", (Right.EXPORT,)),
         ),
     ),
     (
-        lazy("Administration"),
+        gettext_lazy("Administration"),
         (
-            Entry(lazy("Campaign plan"), "settings", "campaign:plan", (Right.VIEW,)),
+            Entry(gettext_lazy("Campaign plan"), "settings", "campaign:plan", (Right.VIEW,)),
             Entry(
-                lazy("Accounts and posts"),
+                gettext_lazy("Accounts and posts"),
                 "key",
                 "units:accounts",
                 (Right.MANAGE_ACCOUNTS, Right.GRANT_POSTS),
             ),
-            Entry(lazy("History"), "history", "units:audit", (Right.AUDIT, Right.SET_UP)),
+            Entry(gettext_lazy("History"), "history", "units:audit", (Right.AUDIT, Right.SET_UP)),
         ),
     ),
 )

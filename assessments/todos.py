@@ -1,0 +1,51 @@
+"""What waits for a user in this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop
+
+from accounts.messages import Message
+from assessments.models import Survey
+from campaign import todo
+from units import access
+from units.roles import Right
+
+
+def _names(surveys: list[Survey]) -> Message:
+    return Message(gettext_noop("%(names)s"), {"names": [item.participation.label for item in surveys[:5]]})
+
+
+@todo.provider
+def surveys(user: Any) -> Iterator[todo.Todo]:
+    """Counts to confirm as the second person; counts sent back to be entered again."""
+    base = Survey.objects.select_related("participation__organization", "participation__work_unit")
+    if access.has_anywhere(user, Right.CONFIRM_SURVEY):
+        waiting = list(
+            base.visible_to(user, Right.CONFIRM_SURVEY).filter(state=Survey.State.ENTERED).exclude(entered_by=user)
+        )
+        if waiting:
+            yield todo.Todo(
+                count=len(waiting),
+                title=Message(gettext_noop("Confirm survey counts")),
+                detail=_names(waiting),
+                url=reverse("assessments:surveys") + "?state=entered",
+                button=Message(gettext_noop("Confirm")),
+                due=min(item.held_on for item in waiting),
+                menu="assessments:surveys",
+            )
+    if access.has_anywhere(user, Right.ENTER_SURVEY):
+        back = list(base.visible_to(user, Right.ENTER_SURVEY).filter(state=Survey.State.DRAFT, entered_by=user))
+        if back:
+            yield todo.Todo(
+                count=len(back),
+                title=Message(gettext_noop("Enter survey counts again")),
+                detail=_names(back),
+                url=reverse("assessments:surveys") + "?state=draft",
+                button=Message(gettext_noop("Enter")),
+                due=min(item.held_on for item in back),
+                menu="assessments:surveys",
+            )
