@@ -105,9 +105,7 @@ def cleaned_bulletin(content: BulletinContent) -> tuple[BulletinContent, int]:
     """The content as it is printed, and how many characters were removed that no document can carry."""
     wash = _Cleaner()
     items = tuple(
-        BulletinItemContent(
-            wash.line(item.title), wash.paragraphs(item.paragraphs), wash.optional(item.source)
-        )
+        BulletinItemContent(wash.line(item.title), wash.paragraphs(item.paragraphs), wash.optional(item.source))
         for item in content.items
     )
     figures = content.figures and FiguresContent(

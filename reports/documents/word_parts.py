@@ -152,9 +152,7 @@ def set_page(document: DocumentObject) -> None:
     properties = section._sectPr
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
-    properties.append(
-        element("w:docGrid", type="linesAndChars", linePitch=m.LINE_PITCH, charSpace=m.CHAR_SPACE)
-    )
+    properties.append(element("w:docGrid", type="linesAndChars", linePitch=m.LINE_PITCH, charSpace=m.CHAR_SPACE))
 
 
 def set_page_numbers(document: DocumentObject) -> None:

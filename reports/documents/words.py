@@ -82,9 +82,7 @@ def heading_mark(level: int, number: int) -> str:
     raise ValueError(f"headings have the levels 1 to 4, not {level}")
 
 
-def distribution(
-    report_to: str | None, copy_to: str | None, distribute_to: str | None
-) -> tuple[tuple[str, str], ...]:
+def distribution(report_to: str | None, copy_to: str | None, distribute_to: str | None) -> tuple[tuple[str, str], ...]:
     """The lines 报, 送 and 发 that are filled in, each as (label, addressees)."""
     lines = ((REPORT_TO, report_to), (COPY_TO, copy_to), (DISTRIBUTE_TO, distribute_to))
     return tuple((label, value) for label, value in lines if value)
