@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-import unicodedata
 from dataclasses import dataclass
 
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -15,6 +14,7 @@ _BLANK = r"\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
 _BLANKS = re.compile(rf"[{_BLANK}]+")
 _SOLID = re.compile(rf"[^{_BLANK}]")
 _UNTIDY = re.compile(rf"[{_BLANK}\uff05\uff10-\uff19]")
+_HALF_WIDTH = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH_DIGITS = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%"}
 _DATE = re.compile(r"(\d{4})(?:([-./])(\d{1,2})(?:\2(\d{1,2}))?|年(\d{1,2})月(?:(\d{1,2})日)?)\Z", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})\Z", re.ASCII)
@@ -97,7 +97,8 @@ def tidy_name(text: str) -> str:
 
 def _gap(blank: re.Match[str]) -> str:
     """A blank inside a name stays only where it parts two Latin words."""
-    before, after = blank.string[: blank.start()][-1:], blank.string[blank.end() :][:1]
+    start, end = blank.span()
+    before, after = blank.string[max(start - 1, 0) : start], blank.string[end : end + 1]
     parts_words = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
     return " " if parts_words else ""
 
@@ -113,18 +114,15 @@ def tidy_number(text: str) -> str:
     """ID and phone numbers: no blanks at all, every full-width character half-width, X large."""
     if text.isascii() and text.isdigit():
         return text
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return _BLANKS.sub("", text.translate(_HALF_WIDTH)).replace("x", "X")
 
 
 def change_kind(before: str, after: str) -> str:
     """What was done to a text: `full_width`, `small_x` or `spaces`; the first of these that holds."""
-    if before.translate(_FULL_WIDTH_DIGITS) != before or (
-        after.isascii() and unicodedata.normalize("NFKC", _BLANKS.sub("", before)) != _BLANKS.sub("", before)
-    ):
+    solid = _BLANKS.sub("", before)
+    if solid.translate(_FULL_WIDTH_DIGITS) != solid or (after.isascii() and not solid.isascii()):
         return "full_width"
-    if _BLANKS.sub("", before) != _BLANKS.sub("", after):
-        return "small_x"
-    return "spaces"
+    return "spaces" if solid == _BLANKS.sub("", after) else "small_x"
 
 
 def read_date(cell: Cell) -> Day | NotADate | None:
@@ -141,7 +139,7 @@ def read_date(cell: Cell) -> Day | NotADate | None:
 
 
 def _read_date_text(cell: str) -> Day | NotADate | None:
-    text = _BLANKS.sub("", _MIDNIGHT.sub("", unicodedata.normalize("NFKC", cell).strip()))
+    text = _BLANKS.sub("", _MIDNIGHT.sub("", cell.translate(_HALF_WIDTH).strip()))
     if not text:
         return None
     found = _COMPACT_DATE.match(text)
