@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts import clock
@@ -70,6 +69,6 @@ def weekly_reports(evidence: Evidence, check_rule: Check) -> Iterator[Finding]:
             remark=Message(gettext_noop("Weeks from the dates named")) if lacking else None,
             missing=shown,
             missing_count=count,
-            link=reverse("reports:mine"),
+            link="/reports/mine/",
             link_label=Message(gettext_noop("Write the report")),
         )
