@@ -113,6 +113,7 @@
   /* 6 ---- drafts: <form data-draft="KEY"> keeps what is typed in this browser until the server has taken it.
      Never passwords, files or hidden fields; kept for a week, for this user; signing out (data-forget) clears them. */
   const PREFIX = `draft:${texts.user || ""}:`;
+  const SENT = "draft-sent"; /* without the user: the sign-in page must see it too */
   const WEEK = 7 * 24 * 3600 * 1000;
 
   function store() {
@@ -180,7 +181,7 @@
   function keepDraft(form) {
     const key = form.dataset.draft;
     const draft = readDraft(key);
-    // A page that shows errors already carries what was typed; and one that came back without them has been taken.
+    // A page that shows errors already carries what was typed.
     const returned = Boolean(form.querySelector(".is-invalid, .error-sum"));
     const initial = JSON.stringify(snapshot(form));
     if (draft && !returned && Date.now() - draft.at < WEEK && JSON.stringify(draft.fields) !== initial) offer(form, key, draft);
@@ -200,18 +201,20 @@
     });
     form.addEventListener("submit", () => {
       clearTimeout(timer);
-      if (store()) store().setItem(PREFIX + "sent", key);
+      if (store()) store().setItem(SENT, PREFIX + key);
     });
   }
   function settleSent() {
-    const key = store() && store().getItem(PREFIX + "sent");
-    if (!key) return;
-    const form = document.querySelector(`form[data-draft="${CSS.escape(key)}"]`);
-    const refused = form && form.querySelector(".is-invalid, .error-sum");
-    // Only a page of the application proves that the answer arrived; the sign-in page means that it did not.
-    const arrived = location.pathname !== texts.signIn && Boolean(texts.user);
-    if (arrived) store().removeItem(PREFIX + "sent");
-    if (arrived && !refused && !document.querySelector("[data-failed]")) forget(key);
+    const name = store() && store().getItem(SENT);
+    if (!name) return;
+    store().removeItem(SENT);
+    // What was taken is answered by a redirect to a page of the application. The sign-in page, an error page, a page
+    // that complains and the form itself with its errors all mean that it was not.
+    const [visit] = performance.getEntriesByType("navigation");
+    const redirected = Boolean(visit) && visit.redirectCount > 0 && location.pathname !== texts.signIn;
+    if (redirected && !document.querySelector("[data-failed], .is-invalid, .error-sum, #messages [role=alert]")) {
+      store().removeItem(name);
+    }
   }
   document.addEventListener("submit", (event) => {
     if (formOf(event) && "forget" in event.target.dataset) ownDrafts().forEach((name) => store().removeItem(name));
