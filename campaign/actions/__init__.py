@@ -7,6 +7,7 @@ from campaign.actions.activities import (
     delete_activity,
     mark_members,
     record_activity,
+    remove_file,
     set_attendance,
     unmark_members,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "mark_members",
     "move_stage",
     "record_activity",
+    "remove_file",
     "reschedule",
     "set_attendance",
     "start",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.core.files import File
 from django.db import transaction
 from django.db.models import F
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, clock
@@ -20,6 +22,7 @@ from units.models import Member, Organization
 RECORDED = audit.action("activity.recorded", _("Recorded an activity"))
 CHANGED = audit.action("activity.changed", _("Changed an activity"))
 DELETED = audit.action("activity.deleted", _("Deleted an activity"))
+FILE_REMOVED = audit.action("activity.file_removed", _("Removed a file of an activity"))
 ATTENDANCE = audit.action("activity.attendance", _("Took attendance"))
 MARKED = audit.action("member.marked", _("Marked members' required actions"))
 UNMARKED = audit.action("member.unmarked", _("Took back members' marks"))
@@ -85,32 +88,62 @@ def change_activity(
     *, by: User, activity: Activity, version: int, data: ActivityData, files: Iterable[File] = ()
 ) -> None:
     """Change a record; `version` is the one the person saw. Raises ActivityChanged."""
-    swapped = Activity.objects.filter(pk=activity.pk, version=version).update(
-        version=F("version") + 1, **asdict(data)
-    )
+    swapped = Activity.objects.filter(pk=activity.pk, version=version).update(version=F("version") + 1, **asdict(data))
     if not swapped:
         raise ActivityChanged
     _keep_files(activity, by, files)
     activity.refresh_from_db()
-    audit.record(
-        CHANGED, by=by, obj=activity, organization=activity.organization, data={"version": version + 1}
-    )
+    audit.record(CHANGED, by=by, obj=activity, organization=activity.organization, data={"version": version + 1})
 
 
 @transaction.atomic
-def delete_activity(*, by: User, activity: Activity) -> None:
-    """Remove a record that was entered by mistake; the history keeps what it said."""
-    kept = {"title": activity.title, "held_on": activity.held_on.isoformat(), "action": activity.action}
+def delete_activity(*, by: User, activity: Activity, reason: str) -> None:
+    """Remove a record that was entered by mistake; the history keeps what it said, and why it went."""
+    kept = {
+        "title": activity.title,
+        "held_on": activity.held_on.isoformat(),
+        "action": activity.action,
+        "hours": str(activity.hours or ""),
+        "present": activity.attendances.count(),
+        "reason": reason,
+    }
     audit.record(DELETED, by=by, obj=activity, organization=activity.organization, data=kept)
+    _discard([file.file for file in activity.files.all()])
     activity.delete()
 
 
 @transaction.atomic
+def remove_file(*, by: User, file: ActivityFile) -> None:
+    """Take away a photograph or document that does not belong to the activity."""
+    activity = file.activity
+    audit.record(FILE_REMOVED, by=by, obj=activity, organization=activity.organization, data={"name": file.name})
+    _discard([file.file])
+    file.delete()
+
+
+def _discard(files: list[FieldFile]) -> None:
+    """Delete from the store only what the database has really let go."""
+    for file in files:
+        transaction.on_commit(functools.partial(file.storage.delete, file.name))
+
+
+@transaction.atomic
 def set_attendance(
-    *, by: User, activity: Activity, present: Collection[int], made_up: Collection[int] = ()
+    *,
+    by: User,
+    activity: Activity,
+    present: Collection[int],
+    made_up: Collection[int] = (),
+    version: int | None = None,
 ) -> None:
-    """Set who was there and who made it up later, by member ids. Anybody else is absent (decision 7)."""
-    wanted = {pk: False for pk in present} | {pk: True for pk in made_up}
+    """Set who was there and who made it up later, by member ids. Anybody else is absent (decision 7).
+
+    With the `version` that the person saw, raises ActivityChanged if somebody else has saved since.
+    """
+    seen = Activity.objects.filter(pk=activity.pk, **({} if version is None else {"version": version}))
+    if not seen.update(version=F("version") + 1):
+        raise ActivityChanged
+    wanted = dict.fromkeys(present, False) | dict.fromkeys(made_up, True)
     rows = {row.member_id: row for row in Attendance.objects.filter(activity=activity)}
     Attendance.objects.filter(activity=activity).exclude(member_id__in=wanted).delete()
     Attendance.objects.bulk_create(

@@ -1,0 +1,50 @@
+"""Who may do what in the core room: a right, a place in the tree, and the state of the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.models import Activity, Participation
+from campaign.playbook.work import AFTER, ALL
+from campaign.queries import taking_part
+from units import access
+from units.models import Organization
+from units.roles import Right
+
+
+def phase_of(participation: Participation) -> str:
+    """Where its records belong now: the stage's key, "after" the last one, "all" where there are no stages."""
+    current = participation.current()
+    if current is not None:
+        return current.stage
+    return AFTER if participation.staged else ALL
+
+
+def can_record(user: Any, organization: Organization, participation: Participation | None = None) -> bool:
+    """Record what an organisation does: with the right at it or above, while it takes part (A-18)."""
+    if not access.has(user, Right.RECORD, organization):
+        return False
+    participation = participation or taking_part(organization)
+    return participation is not None and participation.state == Participation.State.ACTIVE
+
+
+def can_see_members(user: Any, organization: Organization) -> bool:
+    """See who attended and who is short of hours."""
+    return access.has(user, Right.VIEW_MEMBERS, organization)
+
+
+def is_open(activity: Activity, participation: Participation | None) -> bool:
+    """A record can be mended while its stage lasts; the findings of a completed stage rest on it."""
+    return (
+        participation is not None
+        and participation.batch_id == activity.batch_id
+        and participation.state == Participation.State.ACTIVE
+        and (phase_of(participation) == activity.stage or not participation.staged)
+    )
+
+
+def can_change(user: Any, activity: Activity, participation: Participation | None = None) -> bool:
+    """Change or delete a record, take attendance: the organisation that recorded it, or one above with the right."""
+    if not access.has(user, Right.RECORD, activity.organization):
+        return False
+    return is_open(activity, participation or taking_part(activity.organization))
