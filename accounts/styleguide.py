@@ -26,22 +26,16 @@ class SampleForm(forms.Form):
     title = forms.CharField(label="活动名称", max_length=40, help_text="写清做了什么，不写口号。")
     held_on = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}))
     hours = forms.DecimalField(label="学时", min_value=0, max_value=12)
-    kind = forms.ChoiceField(
-        label="种类", choices=[("", "请选择"), ("study", "集中学习"), ("talk", "谈心谈话")]
-    )
+    kind = forms.ChoiceField(label="种类", choices=[("", "请选择"), ("study", "集中学习"), ("talk", "谈心谈话")])
     coverage = forms.MultipleChoiceField(
         label="覆盖到谁",
         choices=[("a", "在职党员"), ("b", "离退休党员"), ("c", "流动党员")],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    place = forms.ChoiceField(
-        label="地点", choices=[("in", "本单位"), ("out", "外出")], widget=forms.RadioSelect
-    )
+    place = forms.ChoiceField(label="地点", choices=[("in", "本单位"), ("out", "外出")], widget=forms.RadioSelect)
     concentrated = forms.BooleanField(label="算作集中培训日", required=False)
-    paper = forms.FileField(
-        label="材料", required=False, help_text="可交 docx、xlsx、pdf、jpg，每个不超过 20 MB。"
-    )
+    paper = forms.FileField(label="材料", required=False, help_text="可交 docx、xlsx、pdf、jpg，每个不超过 20 MB。")
     text = forms.CharField(
         label="经过",
         widget=forms.Textarea(attrs={"rows": 3, "data-count": "2000"}),
@@ -53,9 +47,7 @@ class SampleForm(forms.Form):
 class FilterForm(forms.Form):
     """A filter bar as django-filter makes it."""
 
-    committee = forms.ChoiceField(
-        label="党委", choices=[("", "全部党委"), ("1", "县直机关工委")], required=False
-    )
+    committee = forms.ChoiceField(label="党委", choices=[("", "全部党委"), ("1", "县直机关工委")], required=False)
     state = forms.ChoiceField(label="本周状态", choices=[("", "全部"), ("due", "待报")], required=False)
     late = forms.BooleanField(label="只看有缺报的", required=False)
     q = forms.CharField(label="单位名称", widget=forms.TextInput(attrs={"type": "search"}), required=False)
@@ -196,9 +188,7 @@ def sample() -> dict[str, Any]:
     bad.is_valid()
     return {
         "crumbs": [("青岚县委", "/"), ("农业局党委", "/"), ("农技中心党总支", "/"), ("第二党支部", "")],
-        "bars": [
-            {"name": name, "figures": figures, "segments": _segments(figures)} for name, figures in COMMITTEES
-        ],
+        "bars": [{"name": name, "figures": figures, "segments": _segments(figures)} for name, figures in COMMITTEES],
         "stages": STAGES,
         "jobs": _jobs(),
         "todo": _todo(),
