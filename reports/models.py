@@ -87,6 +87,32 @@ class ReportException(models.Model):
         ]
 
 
+class ReportReminder(models.Model):
+    """That a unit was reminded: by the office (once a day), a day before the deadline, at the deadline.
+
+    `on` is the day of the office's reminder, or the day of the deadline, so that a repeated run sends nothing twice.
+    """
+
+    class Kind(models.TextChoices):
+        OFFICE = "office", _("By the office")
+        DAY_BEFORE = "day_before", _("A day before the deadline")
+        DEADLINE = "deadline", _("At the deadline")
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="report_reminders")
+    rule = models.CharField(max_length=40)
+    week = models.DateField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    on = models.DateField()
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "rule", "week", "kind", "on"], name="reminded_once")
+        ]
+
+
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def visible_to(self, user: Any) -> BulletinQuerySet:
         """Issued ones for all who take part; drafts for those who edit bulletins at the host."""
