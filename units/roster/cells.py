@@ -37,8 +37,8 @@ LISTS: dict[str, vocabulary.Vocabulary] = {
 }
 _LIST_FAULTS = {"sexes": "bad_sex", "educations": "unknown_education"}
 
-_MOBILE = re.compile(r"1[3-9]\d{9}\Z", re.ASCII)
-_LANDLINE = re.compile(r"[0-9+()\-—–*#/、,;.转分机EXText]{5,}\Z")
+MOBILE = re.compile(r"1[3-9]\d{9}\Z", re.ASCII)
+LANDLINE = re.compile(r"[0-9+()\-—–*#/、,;.转分机EXText]{5,}\Z")
 _LARGEST_COUNT = 2_147_483_647
 _UNIT_SEPARATORS = re.compile(r"[、,，;；\r\n]+")
 _BETWEEN_UNITS = "、"
@@ -154,7 +154,7 @@ def _read_yes_no(row: RawRow, column: Column, cell: Cell, into: list[Normalisati
 
 def _read_phone(row: RawRow, column: Column, cell: Cell, into: list[Normalisation]) -> None:
     number = _text(row, column, cell, into, tidy_number)
-    if _MOBILE.match(number):
+    if MOBILE.match(number):
         row.values[column.field] = number
     else:
         row.add(column.field, "bad_phone")
@@ -162,7 +162,7 @@ def _read_phone(row: RawRow, column: Column, cell: Cell, into: list[Normalisatio
 
 def _read_landline(row: RawRow, column: Column, cell: Cell, into: list[Normalisation]) -> None:
     number = _text(row, column, cell, into, tidy_number)
-    if not _LANDLINE.match(number):
+    if not LANDLINE.match(number):
         row.add(column.field, "bad_phone", "landline")
     else:
         _within_limit(row, column, number)
