@@ -166,7 +166,18 @@ def fits(page: Page) -> None:
     assert wide <= window, f"{page.url} is {wide} px wide in a window of {window}"
 
 
+def icons(page: Page) -> None:
+    """Fail on an icon that is not in the font: it shows as an empty place."""
+    empty = page.evaluate(
+        "[...document.querySelectorAll('i.ti')]"
+        ".map((icon) => [icon.className, getComputedStyle(icon, '::before').content])"
+        ".filter(([, content]) => content === 'none').map(([name]) => name)"
+    )
+    assert not empty, f"{page.url}: {empty}: add them to static/vendor/icons.txt and run static/vendor/subset.py"
+
+
 def sound(page: Page) -> None:
-    """What holds for every page: accessible, and within the window."""
+    """What holds for every page: accessible, within the window, no icon missing."""
     axe(page)
     fits(page)
+    icons(page)
