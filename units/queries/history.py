@@ -1,0 +1,30 @@
+"""The audit trail as far as a user may read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import AuditEntry
+from units import access
+from units.roles import Right
+
+
+def entries_visible_to(user: Any) -> QuerySet[AuditEntry]:
+    """The auditor of a whole tree reads everything; others what happened in the scope of their posts."""
+    if access.reaches_root(user, Right.AUDIT):
+        return AuditEntry.objects.all()
+    reach = Q(pk__in=[])
+    for right in (Right.AUDIT, Right.SET_UP):
+        for path in access.roots(user, right):
+            reach |= under(path)
+    return AuditEntry.objects.filter(reach)
+
+
+def under(path: str) -> Q:
+    """Entries of an organisation and of what was below it when they were written.
+
+    A prefix, not a range: this column has the collation of the database, in which "[" may stand anywhere.
+    """
+    return Q(organization_path__startswith=path)
