@@ -139,6 +139,50 @@ _FAULTS: dict[str, tuple[object, object]] = {
         _("The formula in this cell has failed."),
         _("Type the value itself in place of the formula."),
     ),
+    "missing_value.superior": (
+        _("A new organisation needs a superior; only the top of the tree has none."),
+        FILL_IN,
+    ),
+    "duplicate_name.stored": (
+        _("The system keeps this name under the code %(other)s already."),
+        _("Write that code in this row, or give the two different names."),
+    ),
+    "ambiguous_name": (
+        _("The system knows %(count)s of this name."),
+        _("Add the sheet with the codes, so that it is clear which one is meant."),
+    ),
+    "outside_scope": (
+        _("This organisation does not stand under %(top)s."),
+        _("Take the row out, or import the workbook for the organisation above both."),
+    ),
+    "outside_scope.parent": (
+        _("This import may not place an organisation outside %(top)s."),
+        _("Write a superior that stands under %(top)s, or import for the organisation above both."),
+    ),
+    "outside_scope.unit": (
+        _("This work unit belongs to organisations outside %(top)s as well."),
+        _("Leave the row as it is in the system, or ask who keeps the roster above."),
+    ),
+    "outside_scope.member": (
+        _("This person stands on the roll of an organisation outside %(top)s."),
+        _("Ask who keeps the roster above to transfer the member, then import again."),
+    ),
+    "closed_organization": (
+        _("This organisation was closed on %(date)s."),
+        _("Reopen it on its page first, or take the row out."),
+    ),
+    "cannot_sit": (
+        _("An organisation of this kind cannot stand under “%(parent)s”."),
+        _("Correct the kind or the superior."),
+    ),
+    "cannot_sit.below": (
+        _("“%(child)s”, which stands below it, cannot stand under an organisation of this kind."),
+        _("Correct the kind, or move the organisations below it first."),
+    ),
+    "kind_in_use": (
+        _("%(count)s members belong to it, so it must stay a branch."),
+        _("Transfer the members to a branch first, or leave the kind as it was."),
+    ),
     "too_long": (_("Longer than %(limit)s characters."), _("Shorten it to %(limit)s characters.")),
 }
 

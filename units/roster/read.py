@@ -111,7 +111,8 @@ class _Work:
         self._read_rows(sheet.name, header, rows)
         count = len(self.rows[header.layout.kind]) - before
         fields = tuple(column.field for column in header.layout.columns if column.field in header.positions)
-        self.sheets.append(SheetRead(sheet.name, header.layout.kind, header.row, count, fields))
+        letters = tuple(column_letter(header.positions[name]) for name in fields)
+        self.sheets.append(SheetRead(sheet.name, header.layout.kind, header.row, count, fields, letters))
 
     def _take_headless(self, sheet: str, rows: Sequence[Sequence[Cell]]) -> None:
         layout = layout_named(sheet)

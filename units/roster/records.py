@@ -197,13 +197,15 @@ class UnknownColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """A sheet that was recognised. `fields` are the columns that it has; others are not stated."""
+    """A sheet that was recognised. `fields` are the columns that it has, `letters` where they stand; others are
+    not stated."""
 
     name: str
     kind: str  # "organization", "unit" or "member"
     header_row: int
     rows: int
     fields: tuple[str, ...]
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
