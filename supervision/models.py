@@ -10,16 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
+from campaign.findings import Finding, Gate
 from campaign.models import Campaign, Participation
 from units import access
 from units.models import Organization
 from units.roles import Right
+
+ASSIGNED = "assignment:"  # what the source of a post begins with that a supervision assignment gave
 
 
 class SupervisionGroupQuerySet(models.QuerySet["SupervisionGroup"]):
     def visible_to(self, user: Any) -> SupervisionGroupQuerySet:
         """Groups of the campaigns one takes part in: who supervises whom is no secret."""
         return self.filter(campaign__in=Campaign.objects.visible_to(user))
+
+
+class CurrentQuerySet(models.QuerySet[Any]):
+    def current(self) -> CurrentQuerySet:
+        """Not ended."""
+        return self.filter(to_date=None)
 
 
 class SupervisionGroup(models.Model):
@@ -53,12 +62,12 @@ class GroupMember(models.Model):
     from_date = models.DateField(default=clock.today)
     to_date = models.DateField(null=True, blank=True)
 
+    objects = CurrentQuerySet.as_manager()
+
     class Meta:
         ordering = ["-head", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["group", "user"], condition=Q(to_date=None), name="group_member_once"
-            )
+            models.UniqueConstraint(fields=["group", "user"], condition=Q(to_date=None), name="group_member_once")
         ]
 
 
@@ -70,12 +79,17 @@ class Assignment(models.Model):
     from_date = models.DateField(default=clock.today)
     to_date = models.DateField(null=True, blank=True)
 
+    objects = CurrentQuerySet.as_manager()
+
+    @property
+    def source(self) -> str:
+        """What marks the posts that this assignment gives."""
+        return f"{ASSIGNED}{self.pk}"
+
     class Meta:
         ordering = ["organization__path"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["group", "organization"], condition=Q(to_date=None), name="assigned_once"
-            )
+            models.UniqueConstraint(fields=["group", "organization"], condition=Q(to_date=None), name="assigned_once")
         ]
 
 
@@ -134,17 +148,27 @@ class Transition(models.Model):
                 condition=Q(state__in=["submitted", "approved"]),
                 name="one_open_transition",
             ),
-            models.UniqueConstraint(
-                fields=["participation", "stage", "attempt"], name="transition_attempt_once"
-            ),
+            models.UniqueConstraint(fields=["participation", "stage", "attempt"], name="transition_attempt_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.participation} · {self.stage} · {self.attempt}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def gate(self) -> Gate:
+        """The findings as they were when the application was handed in."""
+        return Gate(tuple(Finding.from_json(row) for row in self.findings))
+
 
 class Decision(models.Model):
-    """What one body of the consent chain said: each body once an attempt."""
+    """What one body of the consent chain said: each body once an attempt.
+
+    `sections` of a return: {"parts": {part of the report: what is wrong with it}, "findings": [keys]}.
+    """
 
     class Verdict(models.TextChoices):
         AGREE = "agree", _("Agreed")
@@ -156,12 +180,17 @@ class Decision(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict)
     reason = models.TextField(blank=True)
     sections = models.JSONField(default=dict, blank=True)
+    mend_by = models.DateField(_("To be mended by"), null=True, blank=True)
+    unsolid_work = models.BooleanField(_("Cause: work not solid"), default=False)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [models.UniqueConstraint(fields=["transition", "body"], name="one_word_a_body")]
+
+    def __str__(self) -> str:
+        return f"{self.transition} · {self.body} · {self.verdict}"
 
 
 class MakeUpOrderQuerySet(models.QuerySet["MakeUpOrder"]):
@@ -191,9 +220,7 @@ class MakeUpOrder(models.Model):
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="makeups")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="makeups")
-    transition = models.ForeignKey(
-        Transition, null=True, blank=True, on_delete=models.SET_NULL, related_name="makeups"
-    )
+    transition = models.ForeignKey(Transition, null=True, blank=True, on_delete=models.SET_NULL, related_name="makeups")
     stage = models.CharField(max_length=40)
     trigger = models.CharField(max_length=12, choices=Trigger)
     reason = models.TextField(_("Reason"))
@@ -215,7 +242,12 @@ class MakeUpOrder(models.Model):
         ordering = ["-ordered_at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.organization} · {self.due_on:%F}"
+        return f"{self.organization} · {self.due_on}"
+
+    @property
+    def days_over(self) -> int:
+        """Days past the deadline while it is not reported; 0 in time."""
+        return max(0, (clock.today() - self.due_on).days) if self.state == self.State.OPEN else 0
 
 
 class MakeUpItem(models.Model):
@@ -229,3 +261,12 @@ class MakeUpItem(models.Model):
 
     class Meta:
         ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="makeup_item_position"),
+            models.CheckConstraint(
+                condition=Q(done_on=None) | ~Q(evidence=""), name="makeup_item_done_says_what_was_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

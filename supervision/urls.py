@@ -1,4 +1,26 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from supervision.views import gates, groups, makeups, transitions
 
 app_name = "supervision"
-urlpatterns: list = []
+urlpatterns = [
+    path("transitions/", transitions.transition_list, name="transitions"),
+    path("transitions/<int:pk>/", transitions.transition_detail, name="transition"),
+    path("transitions/<int:pk>/decide/", transitions.decide, name="decide"),
+    path("transitions/<int:pk>/meeting/", transitions.meeting, name="meeting"),
+    path("transitions/<int:pk>/withdraw/", transitions.withdraw, name="withdraw"),
+    path("participations/<int:pk>/gate/", gates.gate, name="gate"),
+    path("participations/<int:pk>/apply/", transitions.apply, name="apply"),
+    path("participations/<int:pk>/makeup/", makeups.makeup_new, name="makeup_new"),
+    path("makeups/", makeups.makeup_list, name="makeups"),
+    path("makeups/<int:pk>/", makeups.makeup_detail, name="makeup"),
+    path("makeups/<int:pk>/items/<int:item>/", makeups.makeup_item, name="makeup_item"),
+    path("makeups/<int:pk>/report/", makeups.makeup_report, name="makeup_report"),
+    path("makeups/<int:pk>/recheck/", makeups.makeup_recheck, name="makeup_recheck"),
+    path("groups/", groups.group_list, name="groups"),
+    path("groups/new/", groups.group_new, name="group_new"),
+    path("groups/assign/", groups.assign, name="groups_assign"),
+    path("groups/<int:pk>/", groups.group_detail, name="group"),
+    path("groups/<int:pk>/members/<int:member>/end/", groups.member_end, name="group_member_end"),
+    path("groups/<int:pk>/assignments/<int:assignment>/end/", groups.unassign, name="group_unassign"),
+]

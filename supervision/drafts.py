@@ -1,0 +1,74 @@
+"""First sentences for the parts of a transition report, from the figures; the secretary writes on from there (J-07)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.messages import localised
+from accounts.templatetags.shell import day
+from campaign.findings import Finding, Gate
+from campaign.models import Participation, RollEntry, StageProgress
+from supervision.models import Transition
+
+NAMED = 8  # actions that a draft lists
+
+
+def _facts(finding: Finding) -> str:
+    return _("%(title)s: required %(required)s, measured %(measured)s.") % {
+        "title": finding.title,
+        "required": finding.required,
+        "measured": finding.measured,
+    }
+
+
+def situation(participation: Participation, progress: StageProgress, gate: Gate, stage: Any) -> str:
+    """Who took part, and every measured condition but the survey's."""
+    roll = RollEntry.objects.filter(progress=progress)
+    counts = {
+        "members": roll.count(),
+        "branches": roll.values("organization").distinct().count(),
+        "stage": stage.name,
+        "from": day(progress.started_on),
+    }
+    first = _("Since %(from)s, %(members)s members of %(branches)s branches have taken part in “%(stage)s”.") % counts
+    lines = [_facts(finding) for finding in gate if finding.check not in {"survey", "open_makeups", "weekly_reports"}]
+    return "\n".join([first, *lines])
+
+
+def satisfaction(gate: Gate) -> str:
+    """What the surveys of the stage gave."""
+    lines = [_facts(finding) for finding in gate if finding.check == "survey"]
+    return "\n".join(lines) or _("No satisfaction survey was required in this stage.")
+
+
+def next_stage(participation: Participation, progress: StageProgress) -> str:
+    """When the next stage is planned and what it requires."""
+    playbook = participation.batch.campaign.playbook
+    following = playbook.next_stage(progress.stage)
+    if following is None:
+        return _("This was the last stage. The consolidation of its results follows.")
+    plan = participation.progress.filter(stage=following.key).first()
+    first = _("“%(stage)s” is planned from %(from)s to %(to)s.") % {
+        "stage": following.name,
+        "from": day(plan.planned_start if plan else None),
+        "to": day(plan.planned_end if plan else None),
+    }
+    names = [str(action.name) for action in playbook.actions_for(following.key) if action.gate][:NAMED]
+    if not names:
+        return first
+    return first + "\n" + _("To be done above all: %(names)s.") % {"names": localised(names)}
+
+
+def drafts(participation: Participation, progress: StageProgress, gate: Gate) -> dict[str, str]:
+    """Part key to its text: that of the last attempt at this stage, else sentences from the figures."""
+    last = Transition.objects.filter(participation=participation, stage=progress.stage).order_by("-attempt").first()
+    if last is not None:
+        return dict(last.parts)
+    stage = participation.batch.campaign.playbook.stage(progress.stage)
+    return {
+        "situation": situation(participation, progress, gate, stage),
+        "satisfaction": satisfaction(gate),
+        "next_stage": next_stage(participation, progress),
+    }

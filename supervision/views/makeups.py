@@ -1,0 +1,172 @@
+"""Make-ups: the list, one order with its items, reporting, re-checking, ordering one after a spot check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import clock
+from supervision import actions, queries, rules
+from supervision.filters import MakeUpFilter
+from supervision.forms import ItemForm, OrderForm, RecheckForm
+from supervision.models import MakeUpItem, MakeUpOrder
+from supervision.views.place import crumbs, participation_or_404, participations
+
+PER_PAGE = 25
+USUAL_DAYS = 7  # what the form proposes; the person sets the date
+
+
+def makeup_list(request: HttpRequest) -> HttpResponse:
+    """Orders in scope: open ones first, the nearest deadline on top."""
+    form = MakeUpFilter(request.GET)
+    rows = (
+        form.apply(MakeUpOrder.objects.visible_to(request.user))
+        .select_related("organization", "participation__organization", "participation__work_unit", "ordered_by")
+        .annotate(all_items=Count("items"), done_items=Count("items", filter=Q(items__done_on__isnull=False)))
+        .order_by(F("checked_at").asc(nulls_first=True), "due_on", "pk")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    books = queries.playbooks(row.participation.batch_id for row in page) if page.object_list else {}
+    shown = [{"order": row, "stage": books[row.participation.batch_id].stage(row.stage).name} for row in page]
+    startable = [
+        p
+        for p in participations(request.user).filter(progress__state="current").distinct()
+        if rules.can_order_makeup(request.user, p.organization)
+    ]
+    context = {"form": form, "page": page, "rows": shown, "startable": startable, "filtered": form.changed_data}
+    return render(request, "supervision/makeup/list.html", context)
+
+
+def _order(request: HttpRequest, pk: int) -> MakeUpOrder:
+    rows = MakeUpOrder.objects.visible_to(request.user).select_related(
+        "organization",
+        "participation__organization",
+        "participation__work_unit",
+        "participation__batch__campaign",
+        "ordered_by",
+        "checked_by",
+        "transition",
+    )
+    return get_object_or_404(rows.prefetch_related("items"), pk=pk)
+
+
+def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: Any) -> HttpResponse:
+    """The page of one order; `item_form` with `item_pk`, or `recheck_form`, come back when they have faults."""
+    may_report = order.state == MakeUpOrder.State.OPEN and rules.can_make_up(request.user, order)
+    may_check = order.state == MakeUpOrder.State.REPORTED and rules.can_recheck(request.user, order)
+    items = []
+    for item in order.items.all():
+        form = None
+        if may_report:
+            known = {"done_on": item.done_on or clock.today(), "evidence": item.evidence}
+            sent = bound.get("item_form") if bound.get("item_pk") == item.pk else None
+            form = sent or ItemForm(initial=known, auto_id=f"id_{item.pk}_%s")
+        items.append({"item": item, "form": form})
+    context = {
+        "order": order,
+        "stage": order.participation.batch.campaign.playbook.stage(order.stage).name,
+        "items": items,
+        "undone": sum(row["item"].done_on is None for row in items),
+        "may_report": may_report,
+        "recheck_form": (bound.get("recheck_form") or RecheckForm(order)) if may_check else None,
+        "survey_outstanding": actions.survey_outstanding(order),
+        "timeline": queries.makeup_timeline(order),
+        "crumbs": crumbs(order.organization, (_("Make-up"), "")),
+    }
+    return render(request, "supervision/makeup/detail.html", context, status=status)
+
+
+def makeup_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: why, what, until when, what was done, and what became of it."""
+    return _page(request, _order(request, pk))
+
+
+@require_POST
+def makeup_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Say what was done about one item."""
+    order = _order(request, pk)
+    if not rules.can_make_up(request.user, order):
+        raise PermissionDenied
+    row = get_object_or_404(MakeUpItem, order=order, pk=item)
+    form = ItemForm(request.POST, auto_id=f"id_{row.pk}_%s")
+    if form.is_valid():
+        try:
+            actions.record_item(by=request.user, item=row, **form.cleaned_data)
+            messages.success(request, _("Item %(number)s has been recorded as done.") % {"number": row.position})
+            return redirect("supervision:makeup", pk=pk)
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, order, 422, item_form=form, item_pk=row.pk)
+
+
+@require_POST
+def makeup_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report the whole order as done."""
+    order = _order(request, pk)
+    if not rules.can_make_up(request.user, order):
+        raise PermissionDenied
+    try:
+        actions.report_makeup(by=request.user, order=order)
+        messages.success(request, _("The make-up has been reported; whoever re-checks it has been told."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("supervision:makeup", pk=pk)
+
+
+@require_POST
+def makeup_recheck(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close it, or send it back."""
+    order = _order(request, pk)
+    if not rules.can_recheck(request.user, order):
+        raise PermissionDenied
+    form = RecheckForm(order, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        close = data["result"] == "close"
+        redo = [] if close else [int(pk) for pk in data["redo"]]
+        try:
+            actions.recheck(by=request.user, order=order, close=close, note=data["note"], redo=redo)
+            done = _("The make-up is closed.") if close else _("The make-up has been sent back.")
+            messages.success(request, done)
+            return redirect("supervision:makeup", pk=pk)
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, order, 422, recheck_form=form)
+
+
+def makeup_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order a make-up of a participation, or of one organisation in it, without an application (J-12)."""
+    participation = participation_or_404(request.user, pk)
+    if not rules.can_order_makeup(request.user, participation.organization):
+        raise PermissionDenied
+    initial = {"due_on": clock.today() + dt.timedelta(days=USUAL_DAYS)}
+    form = OrderForm(participation, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            order = actions.order_makeup(
+                by=request.user,
+                participation=participation,
+                terms=form.terms(participation),
+                reason=data["reason"],
+                trigger=data["trigger"],
+            )
+            messages.success(request, _("The make-up has been ordered; those who have to do it have been told."))
+            return redirect("supervision:makeup", pk=order.pk)
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {
+        "participation": participation,
+        "form": form,
+        "crumbs": crumbs(participation.organization, (_("Order a make-up"), "")),
+    }
+    return render(request, "supervision/makeup/new.html", context)

@@ -1,0 +1,170 @@
+"""Applications for transition: the list, handing in, reviewing, deciding, the meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import clock
+from campaign.queries import batch_for
+from supervision import actions, drafts, queries, review, rules
+from supervision.filters import TransitionFilter
+from supervision.forms import ApplyForm, DecisionForm, MeetingForm
+from supervision.gates import gate_of
+from supervision.models import Transition
+from supervision.views.place import crumbs, participation_or_404
+
+PER_PAGE = 25
+
+
+def transition_list(request: HttpRequest) -> HttpResponse:
+    """Applications in scope: those that wait for the user first, then those under way, then the others."""
+    batch = batch_for(request.user)
+    waiting = [row.pk for row, _steps in queries.waiting_for(request.user)]
+    form = TransitionFilter(request.GET, playbook=batch.campaign.playbook if batch else None)
+    rows = form.apply(Transition.objects.visible_to(request.user), waiting)
+    page = Paginator(review.in_order(rows, waiting), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": review.list_rows(list(page), waiting),
+        "waiting": len(waiting),
+        "filtered": bool(form.changed_data),
+    }
+    return render(request, "supervision/transition/list.html", context)
+
+
+def _transition(request: HttpRequest, pk: int) -> Transition:
+    rows = Transition.objects.visible_to(request.user).select_related(
+        "participation__organization", "participation__work_unit", "participation__batch__campaign__host", "applied_by"
+    )
+    return get_object_or_404(rows.prefetch_related("decisions__by", "participation__progress"), pk=pk)
+
+
+def _page(request: HttpRequest, transition: Transition, form: DecisionForm | None, status: int = 200) -> HttpResponse:
+    """The review page; `form` comes back when what was sent has faults."""
+    playbook = transition.participation.batch.campaign.playbook
+    steps = rules.bodies_for(request.user, transition, playbook.transition) if playbook.transition else []
+    if form is None and steps:
+        form = DecisionForm(transition, steps, playbook, initial=review.first_choice(transition))
+    context: dict[str, Any] = {
+        **review.review_context(transition, playbook, again="again" in request.GET),
+        **review.choices(transition, playbook, steps),
+        "form": form,
+        "can_meet": transition.state == "approved" and rules.can_apply(request.user, transition.participation),
+        "can_withdraw": transition.state == "submitted" and rules.can_apply(request.user, transition.participation),
+        "can_apply": rules.can_apply(request.user, transition.participation),
+        "crumbs": crumbs(transition.participation.organization, (_("Application for transition"), "")),
+    }
+    return render(request, "supervision/transition/detail.html", context, status=status)
+
+
+def transition_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application: frozen findings, report, attempts, timeline, and the decision for whose turn it is."""
+    return _page(request, _transition(request, pk), None)
+
+
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the word of a body. Who was slower is told who decided."""
+    transition = _transition(request, pk)
+    if request.method != "POST":
+        return redirect("supervision:transition", pk=pk)
+    playbook = transition.participation.batch.campaign.playbook
+    steps = playbook.transition.steps if playbook.transition else ()
+    mine = [step for step in steps if rules.can_decide(request.user, transition, step.body)]
+    if not mine:
+        raise PermissionDenied
+    form = DecisionForm(transition, mine, playbook, request.POST)
+    if form.is_valid() and _decided(request, transition, form):
+        return redirect("supervision:transition", pk=pk)
+    if (
+        not form.is_valid()
+        and playbook.transition
+        and not rules.bodies_for(request.user, transition, playbook.transition)
+    ):
+        messages.error(request, _("This application does not wait for your word now."))
+        return redirect("supervision:transition", pk=pk)
+    return _page(request, transition, form, 422)
+
+
+def _decided(request: HttpRequest, transition: Transition, form: DecisionForm) -> bool:
+    """Do it; True when there is nothing left to mend in the form: it was done, or it is too late."""
+    try:
+        actions.decide(by=request.user, transition=transition, body=form.cleaned_data["body"], ruling=form.ruling())
+    except (actions.AlreadyDecided, actions.NotYourTurn, actions.NotYours) as late:
+        messages.error(request, str(late))
+    except actions.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    else:
+        messages.success(request, review.said(transition, form.cleaned_data["verdict"]))
+    return True
+
+
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in an application: the three parts, begun with sentences from the figures."""
+    participation = participation_or_404(request.user, pk)
+    if not rules.can_apply(request.user, participation):
+        raise PermissionDenied
+    progress = participation.current()
+    rule = participation.batch.campaign.playbook.transition
+    if progress is None or rule is None:
+        return redirect("supervision:gate", pk=pk)
+    gate = gate_of(participation, progress)
+    form = ApplyForm(rule, request.POST or None, initial=drafts.drafts(participation, progress, gate))
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.apply(by=request.user, participation=participation, parts=form.cleaned_data)
+            messages.success(request, _("The application has been handed in; the findings are frozen."))
+            return redirect("supervision:transition", pk=row.pk)
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = review.apply_context(participation, progress, gate, form)
+    context["crumbs"] = crumbs(participation.organization, (_("Apply for the transition"), ""))
+    return render(request, "supervision/transition/apply.html", context)
+
+
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the transition meeting; the stage moves with it."""
+    transition = _transition(request, pk)
+    if not rules.can_apply(request.user, transition.participation):
+        raise PermissionDenied
+    if transition.state != Transition.State.APPROVED:
+        messages.error(request, _("This application is not waiting for its meeting."))
+        return redirect("supervision:transition", pk=pk)
+    form = MeetingForm(request.POST or None, initial={"held_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_meeting(by=request.user, transition=transition, meeting=form.meeting())
+            messages.success(request, _("The meeting has been recorded; the stage is passed."))
+            return redirect("supervision:transition", pk=pk)
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {
+        "transition": transition,
+        "form": form,
+        **review.stage_names(transition),
+        "crumbs": crumbs(transition.participation.organization, (_("Transition meeting"), "")),
+    }
+    return render(request, "supervision/transition/meeting.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an application back while it is under review."""
+    transition = _transition(request, pk)
+    if not rules.can_apply(request.user, transition.participation):
+        raise PermissionDenied
+    try:
+        actions.withdraw(by=request.user, transition=transition)
+        messages.success(request, _("The application has been withdrawn."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("supervision:transition", pk=pk)
