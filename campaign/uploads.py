@@ -15,6 +15,7 @@ MOST_FILES = 20
 IMAGES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp", ".heic": "image/heic"}
 _OFFICE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 _SAME = {".jpeg": ".jpg", ".jfif": ".jpg", ".heif": ".heic", ".heics": ".heic"}
+SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})  # what a browser shows by itself
 ACCEPT = "image/jpeg,image/png,image/gif,image/webp,image/heic,.pdf,.docx,.xlsx"
 _HEAD = 4096
 _MEGABYTE = 1024 * 1024
@@ -33,7 +34,7 @@ def check_upload(file: UploadedFile) -> None:
     if kind is None:
         text = _("“%(name)s” is not a photograph, PDF, Word (.docx) or Excel (.xlsx) file. Save it as one of these.")
         raise ValidationError(text % {"name": name})
-    if kind in IMAGES and PurePath(name).suffix.lower() not in {kind, *(k for k, v in _SAME.items() if v == kind)}:
+    if kind in IMAGES and PurePath(name).suffix != kind:
         file.name = str(PurePath(name).with_suffix(kind))
 
 
