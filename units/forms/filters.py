@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from units import queries
@@ -31,38 +31,42 @@ class MemberFilter(forms.Form):
         "joined_on": ("joined_on", "pk"),
     }
 
-    q = Search(label=lazy("Name, pinyin, initials or branch"))
+    q = Search(label=gettext_lazy("Name, pinyin, initials or branch"))
     organization = OrganizationChoice(
-        label=lazy("Organisation"),
+        label=gettext_lazy("Organisation"),
         queryset=Organization.objects.none(),
         required=False,
-        empty_label=lazy("All organisations"),
+        empty_label=gettext_lazy("All organisations"),
     )
     post_level = forms.ChoiceField(
-        label=lazy("Post level"), required=False, choices=[("", lazy("All")), *Member.PostLevel.choices]
+        label=gettext_lazy("Post level"), required=False, choices=[("", gettext_lazy("All")), *Member.PostLevel.choices]
     )
     schooling = forms.ChoiceField(
-        label=lazy("Schooling"), required=False, choices=[("", lazy("All")), *Member.Schooling.choices]
+        label=gettext_lazy("Schooling"), required=False, choices=[("", gettext_lazy("All")), *Member.Schooling.choices]
     )
     category = forms.ChoiceField(
-        label=lazy("Category"), required=False, choices=[("", lazy("All")), *Member.Category.choices]
+        label=gettext_lazy("Category"), required=False, choices=[("", gettext_lazy("All")), *Member.Category.choices]
     )
     trait = forms.ChoiceField(
-        label=lazy("Situation"),
+        label=gettext_lazy("Situation"),
         required=False,
         choices=[
-            ("", lazy("All")),
-            ("retired", lazy("Retired")),
-            ("serving", lazy("Not retired")),
-            ("floating", lazy("Floating")),
-            ("lost", lazy("Out of contact")),
-            ("no_writing", lazy("Unable to write")),
+            ("", gettext_lazy("All")),
+            ("retired", gettext_lazy("Retired")),
+            ("serving", gettext_lazy("Not retired")),
+            ("floating", gettext_lazy("Floating")),
+            ("lost", gettext_lazy("Out of contact")),
+            ("no_writing", gettext_lazy("Unable to write")),
         ],
     )
     roll = forms.ChoiceField(
-        label=lazy("Roll"),
+        label=gettext_lazy("Roll"),
         required=False,
-        choices=[("", lazy("On the roll")), ("left", lazy("Left the roll")), ("all", lazy("Both"))],
+        choices=[
+            ("", gettext_lazy("On the roll")),
+            ("left", gettext_lazy("Left the roll")),
+            ("all", gettext_lazy("Both")),
+        ],
     )
     _TRAITS = {
         "retired": {"retired": True},
@@ -102,16 +106,16 @@ class CompositionFilter(forms.Form):
     """Which subtree, and on which day ages are counted."""
 
     organization = OrganizationChoice(
-        label=lazy("Organisation"),
+        label=gettext_lazy("Organisation"),
         queryset=Organization.objects.none(),
         required=False,
-        empty_label=lazy("All that I see"),
+        empty_label=gettext_lazy("All that I see"),
     )
     on = forms.DateField(
-        label=lazy("Ages as of"),
+        label=gettext_lazy("Ages as of"),
         required=False,
         widget=DateInput,
-        error_messages={"invalid": lazy("Write the date like 2026-04-03.")},
+        error_messages={"invalid": gettext_lazy("Write the date like 2026-04-03.")},
     )
 
     def __init__(self, *args: Any, organizations: Any, **kwargs: Any) -> None:
@@ -123,17 +127,17 @@ class CompositionFilter(forms.Form):
 class UnitFilter(forms.Form):
     """Narrowing the list of work units."""
 
-    q = Search(label=lazy("Name or code"))
-    type = forms.ChoiceField(label=lazy("Type"), required=False)
+    q = Search(label=gettext_lazy("Name or code"))
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     covered = forms.ChoiceField(
-        label=lazy("Organisations"),
+        label=gettext_lazy("Organisations"),
         required=False,
-        choices=[("", lazy("All")), ("no", lazy("Units without an organisation"))],
+        choices=[("", gettext_lazy("All")), ("no", gettext_lazy("Units without an organisation"))],
     )
 
     def __init__(self, *args: Any, types: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["type"].choices = [("", lazy("All")), *((each, each) for each in types)]  # type: ignore[attr-defined]
+        self.fields["type"].choices = [("", gettext_lazy("All")), *((each, each) for each in types)]  # type: ignore[attr-defined]
 
     def narrow(self, units: Any) -> Any:
         data = self.cleaned_data if self.is_valid() else {}
@@ -153,29 +157,29 @@ def _midnight(day: dt.date) -> dt.datetime:
 class HistoryFilter(forms.Form):
     """Narrowing the history: who, what, where, when."""
 
-    who = Search(label=lazy("Who"))
-    action = forms.ChoiceField(label=lazy("What was done"), required=False)
-    about = Search(label=lazy("To whom or what"))
+    who = Search(label=gettext_lazy("Who"))
+    action = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
+    about = Search(label=gettext_lazy("To whom or what"))
     organization = OrganizationChoice(
-        label=lazy("Organisation"),
+        label=gettext_lazy("Organisation"),
         queryset=Organization.objects.none(),
         required=False,
-        empty_label=lazy("All organisations"),
+        empty_label=gettext_lazy("All organisations"),
     )
-    since = forms.DateField(label=lazy("From"), required=False, widget=DateInput)
-    until = forms.DateField(label=lazy("To"), required=False, widget=DateInput)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DateInput)
 
     def __init__(self, *args: Any, organizations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = sorted(((code, str(label)) for code, label in audit.ACTIONS.items()), key=lambda pair: pair[1])
-        self.fields["action"].choices = [("", lazy("Everything")), *labels]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", gettext_lazy("Everything")), *labels]  # type: ignore[attr-defined]
         chosen = self.data.get("organization") if self.is_bound else None
         self.fields["organization"].queryset = above_branches(organizations, chosen)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("since") and data.get("until") and data["until"] < data["since"]:
-            self.add_error("until", lazy("The last day lies before the first day."))
+            self.add_error("until", gettext_lazy("The last day lies before the first day."))
         return data
 
     def narrow(self, entries: Any) -> Any:

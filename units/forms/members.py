@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from units.forms.fields import CodeOrNameField, DayField, WorkUnitChoice
@@ -31,32 +31,34 @@ def _fault(code: str, reason: str = "", **params: str) -> forms.ValidationError:
 class MemberForm(forms.Form):
     """A member's data. On an existing member the sealed fields are empty: empty keeps, a dash removes."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     id_number = forms.CharField(
-        label=lazy("ID number"), widget=forms.TextInput(attrs={"autocomplete": "off"}), max_length=40
+        label=gettext_lazy("ID number"), widget=forms.TextInput(attrs={"autocomplete": "off"}), max_length=40
     )
-    sex = forms.ChoiceField(label=lazy("Sex"), choices=_BLANK + Member.Sex.choices)
-    ethnicity = forms.ChoiceField(label=lazy("Ethnic group"), choices=_BLANK + ETHNICITIES.choices)
-    birth_date = DayField(label=lazy("Date of birth"))
-    education = forms.ChoiceField(label=lazy("Education"), choices=_BLANK + EDUCATIONS.choices)
-    category = forms.ChoiceField(label=lazy("Category"), choices=Member.Category.choices)
-    joined_on = DayField(label=lazy("Joined the party on"))
-    full_on = DayField(label=lazy("Full member since"), required=False)
-    work_unit = WorkUnitChoice(label=lazy("Work unit"), queryset=WorkUnit.objects.none(), required=False)
-    position = forms.CharField(label=lazy("Occupation"), max_length=60, required=False)
-    post_level = forms.ChoiceField(label=lazy("Post level"), choices=_BLANK + Member.PostLevel.choices, required=False)
-    phone = forms.CharField(label=lazy("Mobile telephone"), max_length=40, required=False)
-    landline = forms.CharField(label=lazy("Landline"), max_length=60, required=False)
-    address = forms.CharField(label=lazy("Home address"), max_length=200, required=False)
-    membership_state = forms.ChoiceField(label=lazy("Membership"), choices=Member.MembershipState.choices)
-    retired = forms.BooleanField(label=lazy("Retired"), required=False)
-    awaiting_retirement = forms.BooleanField(label=lazy("Awaiting retirement"), required=False)
-    can_write = forms.BooleanField(label=lazy("Able to write"), required=False, initial=True)
-    floating = forms.BooleanField(label=lazy("Floating member"), required=False)
-    floating_to = forms.CharField(label=lazy("Floating to"), max_length=120, required=False)
-    lost_contact = forms.BooleanField(label=lazy("Out of contact"), required=False)
-    lost_since = DayField(label=lazy("Out of contact since"), required=False)
-    note = forms.CharField(label=lazy("Note"), max_length=300, required=False)
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=_BLANK + Member.Sex.choices)
+    ethnicity = forms.ChoiceField(label=gettext_lazy("Ethnic group"), choices=_BLANK + ETHNICITIES.choices)
+    birth_date = DayField(label=gettext_lazy("Date of birth"))
+    education = forms.ChoiceField(label=gettext_lazy("Education"), choices=_BLANK + EDUCATIONS.choices)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Member.Category.choices)
+    joined_on = DayField(label=gettext_lazy("Joined the party on"))
+    full_on = DayField(label=gettext_lazy("Full member since"), required=False)
+    work_unit = WorkUnitChoice(label=gettext_lazy("Work unit"), queryset=WorkUnit.objects.none(), required=False)
+    position = forms.CharField(label=gettext_lazy("Occupation"), max_length=60, required=False)
+    post_level = forms.ChoiceField(
+        label=gettext_lazy("Post level"), choices=_BLANK + Member.PostLevel.choices, required=False
+    )
+    phone = forms.CharField(label=gettext_lazy("Mobile telephone"), max_length=40, required=False)
+    landline = forms.CharField(label=gettext_lazy("Landline"), max_length=60, required=False)
+    address = forms.CharField(label=gettext_lazy("Home address"), max_length=200, required=False)
+    membership_state = forms.ChoiceField(label=gettext_lazy("Membership"), choices=Member.MembershipState.choices)
+    retired = forms.BooleanField(label=gettext_lazy("Retired"), required=False)
+    awaiting_retirement = forms.BooleanField(label=gettext_lazy("Awaiting retirement"), required=False)
+    can_write = forms.BooleanField(label=gettext_lazy("Able to write"), required=False, initial=True)
+    floating = forms.BooleanField(label=gettext_lazy("Floating member"), required=False)
+    floating_to = forms.CharField(label=gettext_lazy("Floating to"), max_length=120, required=False)
+    lost_contact = forms.BooleanField(label=gettext_lazy("Out of contact"), required=False)
+    lost_since = DayField(label=gettext_lazy("Out of contact since"), required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
 
     def __init__(self, *args: Any, member: Member | None = None, organization: Organization, **kwargs: Any) -> None:
         self.member = member
@@ -171,7 +173,7 @@ def _birthday(born: dt.date, years: int) -> dt.date:
 class NewMemberForm(MemberForm):
     """A new member: the branch, and the day from which he stands on its roll."""
 
-    on = DayField(label=lazy("On the roll since"))
+    on = DayField(label=gettext_lazy("On the roll since"))
     field_order = ["name", "id_number", "on"]
 
 
@@ -179,13 +181,13 @@ class TransferForm(forms.Form):
     """To which branch, when, and why."""
 
     to = CodeOrNameField(
-        label=lazy("To which branch"),
+        label=gettext_lazy("To which branch"),
         max_length=120,
-        help_text=lazy("Name or code of the branch; choose from the suggestions while typing."),
+        help_text=gettext_lazy("Name or code of the branch; choose from the suggestions while typing."),
         widget=forms.TextInput(attrs={"list": "branches", "autocomplete": "off"}),
     )
-    on = DayField(label=lazy("Date of the move"))
-    reason = forms.CharField(label=lazy("Reason"), max_length=200, required=False)
+    on = DayField(label=gettext_lazy("Date of the move"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, branches: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,9 +197,9 @@ class TransferForm(forms.Form):
 class LeaveForm(forms.Form):
     """When a member left, and why."""
 
-    on = DayField(label=lazy("Left on"))
+    on = DayField(label=gettext_lazy("Left on"))
     reason = forms.CharField(
-        label=lazy("Reason for leaving"),
+        label=gettext_lazy("Reason for leaving"),
         max_length=200,
-        help_text=lazy("For example: moved out of the county, died, membership ended."),
+        help_text=gettext_lazy("For example: moved out of the county, died, membership ended."),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from units import actions
 from units.forms.fields import CodeOrNameField, DayField
@@ -19,12 +19,14 @@ _SEPARATORS = re.compile(r"[,，、;；\s]+")
 class OrganizationForm(forms.Form):
     """Name, code and founding day; a new one has a kind as well."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     code = forms.CharField(
-        label=lazy("Code"), max_length=30, help_text=lazy("Letters and digits, as in the roster, such as Z098.")
+        label=gettext_lazy("Code"),
+        max_length=30,
+        help_text=gettext_lazy("Letters and digits, as in the roster, such as Z098."),
     )
-    kind = forms.ChoiceField(label=lazy("Kind"))
-    founded_on = DayField(label=lazy("Founded on"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
+    founded_on = DayField(label=gettext_lazy("Founded on"), required=False)
 
     def __init__(self, *args: Any, parent: Organization | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,13 +40,13 @@ class MoveForm(forms.Form):
     """Under which organisation, when, and why."""
 
     parent = CodeOrNameField(
-        label=lazy("New superior"),
+        label=gettext_lazy("New superior"),
         max_length=120,
-        help_text=lazy("Name or code of the organisation; choose from the suggestions while typing."),
+        help_text=gettext_lazy("Name or code of the organisation; choose from the suggestions while typing."),
         widget=forms.TextInput(attrs={"list": "superiors", "autocomplete": "off"}),
     )
-    on = DayField(label=lazy("Date of the move"))
-    reason = forms.CharField(label=lazy("Reason"), max_length=200, required=False)
+    on = DayField(label=gettext_lazy("Date of the move"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def __init__(self, *args: Any, superiors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,29 +56,29 @@ class MoveForm(forms.Form):
 class CloseForm(forms.Form):
     """When it was closed, and why."""
 
-    on = DayField(label=lazy("Closed on"))
-    reason = forms.CharField(label=lazy("Reason"), max_length=200)
+    on = DayField(label=gettext_lazy("Closed on"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
 
 class WorkUnitForm(forms.Form):
     """A work unit, and the codes of the organisations that cover it."""
 
-    code = forms.CharField(label=lazy("Code"), max_length=30)
-    name = forms.CharField(label=lazy("Name"), max_length=120)
-    type = forms.CharField(label=lazy("Type"), max_length=60, required=False)
-    rank = forms.CharField(label=lazy("Rank"), max_length=30, required=False)
-    staff_count = forms.IntegerField(label=lazy("Staff"), min_value=0, max_value=10**7, required=False)
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=30)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    type = forms.CharField(label=gettext_lazy("Type"), max_length=60, required=False)
+    rank = forms.CharField(label=gettext_lazy("Rank"), max_length=30, required=False)
+    staff_count = forms.IntegerField(label=gettext_lazy("Staff"), min_value=0, max_value=10**7, required=False)
     special_type = forms.CharField(
-        label=lazy("Special type"),
+        label=gettext_lazy("Special type"),
         max_length=60,
         required=False,
-        help_text=lazy("For units that are closed down, bankrupt or the like."),
+        help_text=gettext_lazy("For units that are closed down, bankrupt or the like."),
     )
     organizations = forms.CharField(
-        label=lazy("Codes of the organisations that cover it"),
+        label=gettext_lazy("Codes of the organisations that cover it"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=lazy("Parted by commas or spaces; leave empty if there is none."),
+        help_text=gettext_lazy("Parted by commas or spaces; leave empty if there is none."),
     )
 
     def __init__(self, *args: Any, reach: Any, unit: WorkUnit | None = None, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from units import roles
 from units.forms.fields import CodeOrNameField, DayField, UsernameField
@@ -18,20 +18,22 @@ class PostForm(forms.Form):
     """Who, where, as what, from when to when."""
 
     user = UsernameField(
-        label=lazy("User name"),
+        label=gettext_lazy("User name"),
         max_length=150,
-        help_text=lazy("Choose from the suggestions while typing."),
+        help_text=gettext_lazy("Choose from the suggestions while typing."),
         widget=forms.TextInput(attrs={"list": "accounts", "autocomplete": "off"}),
     )
     organization = CodeOrNameField(
-        label=lazy("Organisation"),
+        label=gettext_lazy("Organisation"),
         max_length=120,
-        help_text=lazy("Name or code of the organisation; choose from the suggestions while typing."),
+        help_text=gettext_lazy("Name or code of the organisation; choose from the suggestions while typing."),
         widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label=lazy("Role"))
-    from_date = DayField(label=lazy("From"), ahead=True)
-    to_date = DayField(label=lazy("To"), ahead=True, required=False, help_text=lazy("Leave empty if no end is set."))
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    from_date = DayField(label=gettext_lazy("From"), ahead=True)
+    to_date = DayField(
+        label=gettext_lazy("To"), ahead=True, required=False, help_text=gettext_lazy("Leave empty if no end is set.")
+    )
 
     def __init__(self, *args: Any, accounts: Any, organizations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,26 +46,26 @@ class EndPostForm(forms.Form):
     """The last day of a post."""
 
     last_day = DayField(
-        label=lazy("Last day of the post"),
+        label=gettext_lazy("Last day of the post"),
         ahead=True,
-        help_text=lazy("The post holds to the end of this day. To end it at once, give yesterday's date."),
+        help_text=gettext_lazy("The post holds to the end of this day. To end it at once, give yesterday's date."),
     )
 
 
 class AccountForm(forms.Form):
     """A new account without a post."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     username = forms.CharField(
-        label=lazy("User name"),
+        label=gettext_lazy("User name"),
         max_length=40,
         validators=[
             RegexValidator(
                 r"\A[A-Za-z0-9][A-Za-z0-9._-]+\Z",
-                lazy("Use at least two letters or digits; full stop, hyphen and underscore may stand between."),
+                gettext_lazy("Use at least two letters or digits; full stop, hyphen and underscore may stand between."),
             )
         ],
-        help_text=lazy("What the person types when signing in: letters and digits."),
+        help_text=gettext_lazy("What the person types when signing in: letters and digits."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -72,13 +74,13 @@ class PostFilter(forms.Form):
     """Narrowing the list of posts."""
 
     q = forms.CharField(
-        label=lazy("Name or user name"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+        label=gettext_lazy("Name or user name"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
-    role = forms.ChoiceField(label=lazy("Role"), required=False)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
     state = forms.ChoiceField(
-        label=lazy("State"),
+        label=gettext_lazy("State"),
         required=False,
-        choices=[("", lazy("Held now")), ("ended", lazy("Ended")), ("all", lazy("All"))],
+        choices=[("", gettext_lazy("Held now")), ("ended", gettext_lazy("Ended")), ("all", gettext_lazy("All"))],
     )
     organization = forms.ModelChoiceField(
         queryset=Organization.objects.none(), required=False, widget=forms.HiddenInput
@@ -86,7 +88,7 @@ class PostFilter(forms.Form):
 
     def __init__(self, *args: Any, organizations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", lazy("All roles")), *roles.choices()]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", gettext_lazy("All roles")), *roles.choices()]  # type: ignore[attr-defined]
         self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
 
     def narrow(self, posts: Any, today: dt.date) -> Any:
@@ -107,24 +109,24 @@ class AccountFilter(forms.Form):
     """Narrowing the list of accounts."""
 
     q = forms.CharField(
-        label=lazy("Name or user name"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+        label=gettext_lazy("Name or user name"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
-    role = forms.ChoiceField(label=lazy("Role"), required=False)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
     state = forms.ChoiceField(
-        label=lazy("State"),
+        label=gettext_lazy("State"),
         required=False,
         choices=[
-            ("", lazy("Open")),
-            ("closed", lazy("Closed")),
-            ("fresh", lazy("Never signed in")),
-            ("postless", lazy("Without a post")),
-            ("all", lazy("All")),
+            ("", gettext_lazy("Open")),
+            ("closed", gettext_lazy("Closed")),
+            ("fresh", gettext_lazy("Never signed in")),
+            ("postless", gettext_lazy("Without a post")),
+            ("all", gettext_lazy("All")),
         ],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", lazy("All roles")), *roles.choices()]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", gettext_lazy("All roles")), *roles.choices()]  # type: ignore[attr-defined]
 
     def narrow(self, accounts: Any, today: dt.date) -> Any:
         data = self.cleaned_data if self.is_valid() else {}

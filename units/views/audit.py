@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import audit as audit_trail
 from accounts.messages import localised
@@ -20,20 +20,20 @@ from units.views.shared import page_of
 
 # What the keys of an entry's data mean to a reader; a key that is not here is left out of the page.
 _KEYS: dict[str, Any] = {
-    "from": lazy("From"),
-    "to": lazy("To"),
-    "on": lazy("On"),
-    "reason": lazy("Reason"),
-    "changed": lazy("Changed"),
-    "user": lazy("Account"),
-    "username": lazy("User name"),
-    "role": lazy("Role"),
-    "from_date": lazy("First day"),
-    "last_day": lazy("Last day"),
-    "rows": lazy("Rows"),
-    "count": lazy("Number"),
-    "file": lazy("File"),
-    "organizations": lazy("Organisations"),
+    "from": gettext_lazy("From"),
+    "to": gettext_lazy("To"),
+    "on": gettext_lazy("On"),
+    "reason": gettext_lazy("Reason"),
+    "changed": gettext_lazy("Changed"),
+    "user": gettext_lazy("Account"),
+    "username": gettext_lazy("User name"),
+    "role": gettext_lazy("Role"),
+    "from_date": gettext_lazy("First day"),
+    "last_day": gettext_lazy("Last day"),
+    "rows": gettext_lazy("Rows"),
+    "count": gettext_lazy("Number"),
+    "file": gettext_lazy("File"),
+    "organizations": gettext_lazy("Organisations"),
 }
 
 

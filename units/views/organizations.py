@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -59,6 +60,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "children": children,
         "moves": found.moves.select_related("from_parent", "to_parent", "by"),
         "can": _possibilities(request.user, found),
+        "bulk_url": f"{reverse('units:account_bulk')}?organization={pk}",
     }
     return render(request, "units/organization/detail.html", context)
 

@@ -27,8 +27,9 @@ def posts(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(visible, today) if form.is_bound else visible.current(today)
     page = page_of(request, rows)
     for post in page:
-        post.held = post.from_date <= today and (post.to_date is None or post.to_date >= today)
-        post.endable = rules.can_end_post(request.user, post) and (post.to_date is None or post.to_date >= today)
+        post.ended = post.to_date is not None and post.to_date < today
+        post.held = post.from_date <= today and not post.ended
+        post.endable = rules.can_end_post(request.user, post) and not post.ended
     grants = access.has_anywhere(request.user, Right.GRANT_POSTS)
     context = {"form": form, "page": page, "grants": grants, "tabs": tabs("posts")}
     return render(request, "units/post/list.html", context)
@@ -45,6 +46,7 @@ def post_grant(request: HttpRequest) -> HttpResponse:
     organizations = Organization.objects.visible_to(request.user, Right.GRANT_POSTS).active()
     people = queries.accounts_visible_to(request.user).filter(is_active=True).exclude(pk=request.user.pk)
     initial = {"from_date": clock.today(), "user": request.GET.get("user", "")}
+    initial["organization"] = request.GET.get("organization", "")
     form = PostForm(request.POST or None, accounts=people, organizations=organizations, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

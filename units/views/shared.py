@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from units.models import Organization
 from units.refusals import UnitsRefusal
@@ -37,9 +37,9 @@ def refuse(form: Form, refusal: UnitsRefusal, field: str | None = None) -> None:
 
 
 _TABS: dict[str, tuple[tuple[str, Any], ...]] = {
-    "tree": (("tree", lazy("Organisations")), ("work_units", lazy("Work units"))),
-    "members": (("members", lazy("Members")), ("composition", lazy("Composition"))),
-    "accounts": (("accounts", lazy("Accounts")), ("posts", lazy("Posts"))),
+    "tree": (("tree", gettext_lazy("Organisations")), ("work_units", gettext_lazy("Work units"))),
+    "members": (("members", gettext_lazy("Members")), ("composition", gettext_lazy("Composition"))),
+    "accounts": (("accounts", gettext_lazy("Accounts")), ("posts", gettext_lazy("Posts"))),
 }
 
 
