@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from units import roles
 from units.forms.fields import CodeOrNameField, DayField, UsernameField
@@ -116,8 +116,8 @@ class AccountFilter(forms.Form):
         label=gettext_lazy("State"),
         required=False,
         choices=[
-            ("", gettext_lazy("Open")),
-            ("closed", gettext_lazy("Closed")),
+            ("", pgettext_lazy("account", "open")),
+            ("closed", pgettext_lazy("account", "closed")),
             ("fresh", gettext_lazy("Never signed in")),
             ("postless", gettext_lazy("Without a post")),
             ("all", gettext_lazy("All")),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import audit as audit_trail
 from accounts.messages import localised
@@ -20,11 +20,11 @@ from units.views.shared import page_of
 
 # What the keys of an entry's data mean to a reader; a key that is not here is left out of the page.
 _KEYS: dict[str, Any] = {
-    "from": gettext_lazy("From"),
-    "to": gettext_lazy("To"),
-    "on": gettext_lazy("On"),
+    "from": pgettext_lazy("a change", "From"),
+    "to": pgettext_lazy("a change", "To"),
+    "on": pgettext_lazy("a change", "On"),
     "reason": gettext_lazy("Reason"),
-    "changed": gettext_lazy("Changed"),
+    "changed": pgettext_lazy("a change", "Changed"),
     "user": gettext_lazy("Account"),
     "username": gettext_lazy("User name"),
     "role": gettext_lazy("Role"),

@@ -134,7 +134,7 @@ def organization_move(request: HttpRequest, pk: int) -> HttpResponse:
         "organization": found,
         "figures": queries.figures(found),
         "superiors": superiors,
-        "crumbs": crumbs(request.user, found, _("Move")),
+        "crumbs": crumbs(request.user, found, _("Move this organisation")),
     }
     return render(request, "units/organization/move.html", context)
 
@@ -152,7 +152,7 @@ def organization_close(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s has been closed.") % {"name": found.name})
             return redirect("units:organization", pk=pk)
-    context = {"form": form, "organization": found, "crumbs": crumbs(request.user, found, _("Close"))}
+    context = {"form": form, "organization": found, "crumbs": crumbs(request.user, found, _("Close this organisation"))}
     return render(request, "units/organization/close.html", context)
 
 
