@@ -60,3 +60,7 @@ class PostRefused(UnitsRefusal):
 
 class UsernameTaken(UnitsRefusal):
     """The user name belongs to somebody already."""
+
+
+class ImportRefused(UnitsRefusal):
+    """An uploaded roster that cannot be written or discarded as things stand."""

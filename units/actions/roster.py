@@ -146,13 +146,12 @@ def _counts(plans: Iterable[Any]) -> dict[str, int]:
 
 
 def _told(outcome: ImportOutcome, reason: str) -> dict[str, Any]:
-    return {
-        "file": reason,
+    figures = {
         "created": outcome.created,
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "left": outcome.left,
-        "organizations": dict(outcome.organizations),
-        "units": dict(outcome.units),
         "faults": len(outcome.errors),
     }
+    places = {f"organizations_{key}": count for key, count in outcome.organizations.items()}
+    return {"file": reason, **figures, **places, **{f"units_{key}": count for key, count in outcome.units.items()}}

@@ -137,7 +137,7 @@ def _missing(
         return
     codes = {*tree.branches, *(plan.branch_code for plan in members)}
     branches = {each.pk for code in codes if (each := stored.organizations.get(code))}
-    waiting = [ref for ref in (*reading.faulty_rows, *reading.held_rows, *faults.faulty, *faults.held)]
+    waiting = (*reading.faulty_rows, *reading.held_rows, *faults.faulty, *faults.held)
     present = {plan.digest for plan in members}
     present |= {crypto.digest(ref.key) for ref in waiting if ref.kind == "member" and ref.key}
     # A faulty row whose number cannot be read may be anybody of its name.

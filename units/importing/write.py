@@ -149,7 +149,8 @@ def _rename(plan: OrganizationPlan, organization: Organization, context: Context
     Organization.objects.filter(pk=organization.pk).update(
         name=plan.row.name, kind=plan.row.kind, pinyin=spelling.full, initials=spelling.initials
     )
-    data = {change.field: [change.before, change.after] for change in plan.changes if change.field in {"name", "kind"}}
+    names = {"from": organization.name, "to": plan.row.name} if organization.name != plan.row.name else {}
+    data = {**names, "changed": [change.field for change in plan.changes if change.field in {"name", "kind"}]}
     audit.record(CHANGED, by=context.by, obj=organization, organization=organization, data=data)
 
 

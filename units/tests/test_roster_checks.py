@@ -290,7 +290,8 @@ def test_values_are_masked_for_the_screen_and_whole_for_the_record() -> None:
 
 
 ALL_PARAMS = dict.fromkeys(
-    ["column", "allowed", "count", "other", "date", "sex", "sheet", "similar", "loop", "part", "today", "limit"],
+    ["column", "allowed", "count", "other", "date", "sex", "sheet", "similar", "loop", "part", "today", "limit"]
+    + ["top", "parent", "child"],
     "§",
 )
 
