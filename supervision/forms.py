@@ -163,6 +163,18 @@ class DecisionForm(TermsMixin):
                 _("What is wrong with “%(name)s”") % {"name": name}, rows=2, required=False
             )
         self.offer(transition.participation)
+        self._dress()
+
+    def _dress(self) -> None:
+        """The page writes these widgets out itself, so they carry the classes that crispy would give them."""
+        for field in self.fields.values():
+            widget = field.widget
+            if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
+                widget.attrs["class"] = "form-check-input"
+            elif isinstance(widget, forms.Select):
+                widget.attrs["class"] = "form-select"
+            elif not widget.is_hidden:
+                widget.attrs["class"] = "form-control"
 
     @property
     def part_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

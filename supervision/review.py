@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.messages import localised
 from campaign.findings import Gate
 from campaign.models import Participation, RollEntry, StageProgress
 from campaign.playbook import ConsentStep, Playbook
@@ -163,7 +164,7 @@ def choices(transition: Transition, playbook: Playbook, steps: list[ConsentStep]
         "steps": steps,
         "body_name": rules.BODY_NAMES.get(steps[0].body, steps[0].body),
         "left": left,
-        "blocking": blocking,
+        "blocking": localised(blocking),
         "makeup_open": open_makeup.exists(),
         "to_override": transition.gate.to_override if approving and not transition.override_reason else [],
         "meeting": playbook.transition.meeting,

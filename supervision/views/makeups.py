@@ -18,7 +18,7 @@ from accounts import clock
 from supervision import actions, queries, rules
 from supervision.filters import MakeUpFilter
 from supervision.forms import ItemForm, OrderForm, RecheckForm
-from supervision.models import MakeUpItem, MakeUpOrder
+from supervision.models import MakeUpItem, MakeUpOrder, Transition
 from supervision.views.place import crumbs, participation_or_404, participations
 
 PER_PAGE = 25
@@ -78,6 +78,8 @@ def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: 
         "undone": sum(row["item"].done_on is None for row in items),
         "may_report": may_report,
         "recheck_form": (bound.get("recheck_form") or RecheckForm(order)) if may_check else None,
+        "may_see_transition": order.transition_id is not None
+        and Transition.objects.visible_to(request.user).filter(pk=order.transition_id).exists(),
         "survey_outstanding": actions.survey_outstanding(order),
         "timeline": queries.makeup_timeline(order),
         "crumbs": crumbs(order.organization, (_("Make-up"), "")),
