@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -205,3 +206,72 @@ def to_call_over(organization: Organization, batch: Batch) -> Activity | None:
     """The organisation's own last activity whose attendance nobody has taken yet."""
     own = Activity.objects.filter(organization=organization, batch=batch, held_on__gte=clock.today() - LOOK_BACK)
     return without_attendance(own, batch.campaign.playbook).first()
+
+
+# ---------------------------------------------------------------- as the templates' components take it
+def unit_word(unit: str, count: int) -> str:
+    """What a step is counted in, as it stands behind the figure."""
+    if unit == "members":
+        return ngettext("member", "members", count)
+    if unit == "organisations":
+        return ngettext("organisation", "organisations", count)
+    return ngettext("time", "times", count)
+
+
+def check_lines(standing: Board, *, may_record: bool) -> list[dict[str, Any]]:
+    """The checklist: each required action with have and need, and what is measured of the members' study."""
+    organization = standing.organization
+    lines = []
+    for step in standing.steps:
+        lines.append(
+            {
+                "label": step.action.name,
+                "have": step.have,
+                "need": step.need,
+                "unit": unit_word(step.unit, step.need),
+                "url": _step_url(step, organization, may_record=may_record),
+                "status": step.status,
+            }
+        )
+    for line in standing.measured:
+        finding = line["finding"]
+        lines.append({**line, "label": finding.title, "unit": unit_word("members", line["need"]), "url": finding.link})
+    return lines
+
+
+def _step_url(step: Step, organization: Organization, *, may_record: bool) -> str:
+    if step.unit == "members":
+        view = "marks"
+    elif may_record and not step.begun and step.unit == "times":
+        view = "activity_new"
+    else:
+        view = "activities"
+    return f"{reverse(f'campaign:{view}', args=[organization.pk])}?action={step.action.key}"
+
+
+def finding_lines(findings: list[Finding], organization: Organization, *, may_record: bool) -> list[dict[str, Any]]:
+    """Findings for the `_finding` component: what is short, by how much, who, and where to mend it."""
+    return [_finding_line(finding, organization, may_record) for finding in findings]
+
+
+def _finding_line(finding: Finding, organization: Organization, may_record: bool) -> dict[str, Any]:
+    own = finding.missing == (organization.name,)
+    people = () if finding.passed or own else finding.missing
+    details = [] if finding.passed else [_("Required: %(required)s.") % {"required": finding.required}]
+    if finding.remark:
+        details.append(_("%(sentence)s.") % {"sentence": finding.remark})
+    if people:
+        details.append(_("Still missing (%(count)s):") % {"count": finding.missing_count})
+    line = {
+        "tone": "ok" if finding.passed else "late" if finding.waiting else "mute" if finding.soft else "bad",
+        "sentence": _("%(title)s: %(measured)s") % {"title": finding.title, "measured": finding.measured},
+        "detail": " ".join(details),
+        "names": people,
+        "url": finding.link,
+        "label": finding.link_label,
+    }
+    parts = finding.key.split(":")
+    if may_record and not finding.passed and parts[0] == "action" and parts[-1] == "times":
+        line["url"] = f"{reverse('campaign:activity_new', args=[organization.pk])}?action={parts[1]}"
+        line["label"] = _("Record it")
+    return line

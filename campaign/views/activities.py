@@ -30,7 +30,7 @@ from campaign.forms.activities import (
 )
 from campaign.models import Activity, ActivityFile
 from campaign.queries import taking_part
-from campaign.views.places import Place, crumbs, find_place
+from campaign.views.places import Place, crumbs, find_place, tabs
 from units.models import Organization
 
 PER_PAGE = 25
@@ -58,6 +58,7 @@ def activities(request: HttpRequest, pk: int) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "action": request.GET.get("action", ""),
         "crumbs": crumbs(request.user, place.organization, _("Activities and study")),
+        "tabs": tabs(place, "activities"),
         "default_sort": "-held_on",
     }
     return render(request, "campaign/activity/list.html", context)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from campaign.board import board, recent, to_call_over
-from campaign.views.places import Place, crumbs, find_place
+from campaign.board import board, check_lines, finding_lines, recent, to_call_over
+from campaign.views.places import Place, crumbs, find_place, tabs
 
 
 def branch(request: HttpRequest, pk: int) -> HttpResponse:
@@ -22,8 +22,13 @@ def branch_page(request: HttpRequest, place: Place, heading: str = "") -> HttpRe
         "organization": place.organization,
         "participation": place.participation,
         "board": standing,
+        "lines": check_lines(standing, may_record=place.may_record),
+        "ours": finding_lines(standing.ours, place.organization, may_record=place.may_record),
+        "waiting": finding_lines(standing.waiting, place.organization, may_record=False),
+        "met": finding_lines(standing.met, place.organization, may_record=False),
         "heading": heading or place.organization.name,
         "crumbs": crumbs(request.user, place.organization),
+        "tabs": tabs(place, "branch"),
     }
     if place.active and place.batch is not None:
         context["recent"] = recent(place.organization, place.batch)

@@ -23,7 +23,7 @@ from campaign.models import MemberMark, Participation, StageProgress
 from campaign.playbook import Action
 from campaign.steps import concerned, steps_of
 from campaign.views.activities import absent
-from campaign.views.places import Place, crumbs, find_place
+from campaign.views.places import Place, crumbs, find_place, tabs
 from units.models import Member
 
 PER_PAGE = 100
@@ -113,7 +113,7 @@ def marks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(participation: Participation, key: str) -> StageProgress | None:
-    """The stage of an action that is asked for, if it has begun: a completed one can still be read. Else the present."""
+    """The stage of an action that is asked for, if it has begun (a completed one can be read); else the present."""
     action = participation.batch.campaign.playbook.action(key)
     begun = [p for p in participation.progress.all() if p.state != StageProgress.State.AHEAD]
     asked = (p for p in begun if action is not None and p.stage == action.phase)
@@ -161,7 +161,7 @@ def _context(
 ) -> dict[str, Any]:
     base = reverse("campaign:marks", args=[place.organization.pk])
     steps = {a.key: step for a in listed for step in steps_of(a, evidence) if step.unit == "members"}
-    tabs = [
+    listing = [
         {
             "label": str(a.name),
             "url": f"{base}?action={a.key}",
@@ -175,12 +175,13 @@ def _context(
         "organization": place.organization,
         "stage": evidence.stage,
         "action": action,
-        "tabs": tabs,
+        "tabs": tabs(place, "marks"),
+        "listing": listing,
         "step": steps.get(action.key) if action else None,
         "scored": form.scored,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "chosen": {str(value) for value in form["members"].value() or ()},
-        "scores": {k: v for k, v in form.data.items() if k.startswith("score-")},
+        "scores": {row.id: form.data.get(f"score-{row.id}", "") for row in rows},
         "form": form,
         "crumbs": crumbs(request.user, place.organization, _("Members' own actions")),
     }

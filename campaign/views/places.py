@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from campaign import rules
 from campaign.models import Batch, Participation
@@ -62,3 +63,18 @@ def crumbs(user: Any, organization: Organization, *tail: Crumb | str) -> list[Cr
         seen = access.has(user, Right.VIEW, one)
         found.append((one.name, reverse("campaign:branch", args=[one.pk]) if seen else ""))
     return found + [(part, "") if isinstance(part, str) else part for part in tail]
+
+
+def tabs(place: Place, current: str) -> list[dict[str, Any]]:
+    """The five pages of an organisation beside each other; none where it takes no part."""
+    if place.participation is None or place.batch is None:
+        return []
+    pages = [("branch", _("Overview")), ("activities", _("Activities")), ("study", _("Study hours"))]
+    if place.batch.campaign.playbook.study.coverages:
+        pages.append(("coverage", _("Coverage")))
+    pages.append(("marks", _("Members' own actions")))
+    pk = place.organization.pk
+    return [
+        {"label": label, "url": reverse(f"campaign:{name}", args=[pk]), "current": name == current}
+        for name, label in pages
+    ]

@@ -15,7 +15,7 @@ from campaign.evidence import Evidence
 from campaign.models import Activity, Participation
 from campaign.study import CoverageRow, MemberStudy, coverage_rows, is_short, member_rows, stage_for
 from campaign.views.activities import absent
-from campaign.views.places import Place, crumbs, find_place
+from campaign.views.places import Place, crumbs, find_place, tabs
 
 PER_PAGE = 50
 SHORT_SHOWN = 20
@@ -28,7 +28,7 @@ def _evidence(request: HttpRequest, place: Place, participation: Participation, 
     return Evidence(participation, chosen, place.organization)
 
 
-def _context(request: HttpRequest, place: Place, evidence: Evidence, title: str) -> dict[str, Any]:
+def _context(request: HttpRequest, place: Place, evidence: Evidence, page: str, title: str) -> dict[str, Any]:
     progress = evidence.progress
     return {
         "place": place,
@@ -38,6 +38,7 @@ def _context(request: HttpRequest, place: Place, evidence: Evidence, title: str)
         "stage": evidence.stage,
         "progress": progress,
         "crumbs": crumbs(request.user, place.organization, title),
+        "tabs": tabs(place, page),
     }
 
 
@@ -54,7 +55,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("short"):
         shown = [row for row in shown if not row.enough]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    context = _context(request, place, evidence, _("Study hours")) | {
+    context = _context(request, place, evidence, "study", _("Study hours")) | {
         "page": page,
         "scale": _scale(evidence, rows),
         "counted": len(counted),
@@ -87,7 +88,7 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
         return absent(request, place)
     evidence = _evidence(request, place, place.participation, ("coverage",))
     rows = coverage_rows(evidence)
-    context = _context(request, place, evidence, _("Coverage")) | {
+    context = _context(request, place, evidence, "coverage", _("Coverage")) | {
         "rows": rows,
         "actions": {c.key: _actions_of(evidence, c.key) for c in evidence.playbook.study.coverages},
         "branches": [] if place.organization.is_branch else _by_branch(evidence),
