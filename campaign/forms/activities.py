@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.templatetags.shell import day
@@ -101,56 +101,56 @@ def open_actions(playbook: Playbook, phase: str) -> list[Action]:
 class ActivityForm(forms.Form):
     """One form for a meeting, a lecture and a study session (E-02..E-05); made for a telephone."""
 
-    action = forms.ChoiceField(label=lazy("What was it"))
+    action = forms.ChoiceField(label=gettext_lazy("What was it"))
     title = forms.CharField(
-        label=lazy("Topic"),
+        label=gettext_lazy("Topic"),
         max_length=120,
         required=False,
-        help_text=lazy("May stay empty for a required action; then its name stands here."),
+        help_text=gettext_lazy("May stay empty for a required action; then its name stands here."),
     )
-    held_on = forms.DateField(label=lazy("Date"), widget=date_input())
+    held_on = forms.DateField(label=gettext_lazy("Date"), widget=date_input())
     starts_at = forms.TimeField(
-        label=lazy("Begins at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=gettext_lazy("Begins at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
-    place = forms.CharField(label=lazy("Place"), max_length=80, required=False)
-    led_by = forms.CharField(label=lazy("Led by"), max_length=80, required=False)
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=80, required=False)
+    led_by = forms.CharField(label=gettext_lazy("Led by"), max_length=80, required=False)
     hours = forms.DecimalField(
-        label=lazy("Study hours"),
+        label=gettext_lazy("Study hours"),
         min_value=Decimal("0.5"),
         max_value=Decimal(24),
         max_digits=4,
         decimal_places=1,
         required=False,
         widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
-        help_text=lazy("Only for study; leave it empty otherwise."),
+        help_text=gettext_lazy("Only for study; leave it empty otherwise."),
     )
-    concentrated = forms.BooleanField(label=lazy("Concentrated training"), required=False)
+    concentrated = forms.BooleanField(label=gettext_lazy("Concentrated training"), required=False)
     present = forms.ModelMultipleChoiceField(
-        label=lazy("Who was there"),
+        label=gettext_lazy("Who was there"),
         queryset=Member.objects.none(),
         required=False,
         error_messages={
-            "invalid_choice": lazy("One of those named is not a member here. Choose again from the list."),
-            "invalid_pk_value": lazy("One of those named is not a member here. Choose again from the list."),
+            "invalid_choice": gettext_lazy("One of those named is not a member here. Choose again from the list."),
+            "invalid_pk_value": gettext_lazy("One of those named is not a member here. Choose again from the list."),
         },
     )
     others_present = forms.IntegerField(
-        label=lazy("Others present"), min_value=0, max_value=100_000, required=False, initial=0
+        label=gettext_lazy("Others present"), min_value=0, max_value=100_000, required=False, initial=0
     )
-    points = forms.MultipleChoiceField(label=lazy("Points"), required=False)
+    points = forms.MultipleChoiceField(label=gettext_lazy("Points"), required=False)
     text = forms.CharField(
-        label=lazy("What was done"),
+        label=gettext_lazy("Account"),
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-count": "5000"}),
     )
     files = FilesField(
-        label=lazy("Photographs and documents"),
+        label=gettext_lazy("Photographs and documents"),
         required=False,
         widget=FilesInput(attrs={"accept": uploads.ACCEPT}),
-        help_text=lazy("Photographs, PDF, Word and Excel, up to 20 MB each."),
+        help_text=gettext_lazy("Photographs, PDF, Word and Excel, up to 20 MB each."),
     )
-    confirm = forms.BooleanField(label=lazy("It is another one; record it"), required=False)
+    confirm = forms.BooleanField(label=gettext_lazy("It is another one; record it"), required=False)
 
     def __init__(
         self,
@@ -314,20 +314,23 @@ class AttendanceForm:
 
 
 class DeleteForm(forms.Form):
-    reason = forms.CharField(label=lazy("What was wrong with it"), max_length=200)
+    reason = forms.CharField(label=gettext_lazy("What was wrong with it"), max_length=200)
 
 
 class ActivityFilter(forms.Form):
     """The filter bar of the list; with something that cannot be read it finds nothing, and says where."""
 
-    q = forms.CharField(label=lazy("Topic"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(label=gettext_lazy("Topic"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     organization = forms.ModelChoiceField(
-        label=lazy("Organisation"), queryset=Organization.objects.none(), required=False, empty_label=lazy("All")
+        label=gettext_lazy("Organisation"),
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All"),
     )
-    stage = forms.ChoiceField(label=lazy("Stage"), required=False)
-    action = forms.ChoiceField(label=lazy("Action"), required=False)
-    since = forms.DateField(label=lazy("From"), required=False, widget=date_input())
-    until = forms.DateField(label=lazy("Until"), required=False, widget=date_input())
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False)
+    action = forms.ChoiceField(label=gettext_lazy("Action"), required=False)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=date_input())
+    until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=date_input())
 
     def __init__(self, *args: Any, organization: Organization, batch: Batch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.templatetags.shell import day
@@ -22,14 +22,14 @@ HIGHEST = Decimal(1000)
 class MarkForm(forms.Form):
     """Who has done it, and when. Scores come as `score-<member>` beside the boxes."""
 
-    done_on = forms.DateField(label=lazy("Done on"), widget=date_input())
+    done_on = forms.DateField(label=gettext_lazy("Done on"), widget=date_input())
     members = forms.ModelMultipleChoiceField(
-        label=lazy("Members"),
+        label=gettext_lazy("Members"),
         queryset=Member.objects.none(),
         error_messages={
-            "required": lazy("Tick at least one member."),
-            "invalid_choice": lazy("One of those named is not a member here. Choose again from the list."),
-            "invalid_pk_value": lazy("One of those named is not a member here. Choose again from the list."),
+            "required": gettext_lazy("Tick at least one member."),
+            "invalid_choice": gettext_lazy("One of those named is not a member here. Choose again from the list."),
+            "invalid_pk_value": gettext_lazy("One of those named is not a member here. Choose again from the list."),
         },
     )
 
@@ -79,9 +79,9 @@ class UnmarkForm(forms.Form):
     """Whose marks were set by mistake."""
 
     members = forms.ModelMultipleChoiceField(
-        label=lazy("Members"),
+        label=gettext_lazy("Members"),
         queryset=Member.objects.none(),
-        error_messages={"required": lazy("Tick at least one member.")},
+        error_messages={"required": gettext_lazy("Tick at least one member.")},
     )
 
     def __init__(self, *args: Any, allowed: Any, **kwargs: Any) -> None:
