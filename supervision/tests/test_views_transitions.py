@@ -38,7 +38,7 @@ def page(client, user, name, *args, **query):
     return client.get(reverse(f"supervision:{name}", args=args), query)
 
 
-def post(client, user, name, *args, **data):
+def post(client, user, name, /, *args, **data):
     client.force_login(user)
     return client.post(reverse(f"supervision:{name}", args=args), data)
 
