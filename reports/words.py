@@ -1,0 +1,46 @@
+"""Moments and weeks as parameters of stored sentences: each reader sees them in his own language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.templatetags import shell
+from campaign.models import Participation
+from campaign.playbook import ReportRule
+from reports import weeks
+
+
+def both(make: Callable[[], str]) -> dict[str, str]:
+    """A text made once for each language."""
+    made = {}
+    for key, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            made[key] = str(make())
+    return made
+
+
+def moment(value: dt.datetime) -> dict[str, str]:
+    return both(lambda: shell.when(value))
+
+
+def week_name(week: dt.date, participation: Participation) -> str:
+    """Week 11, in the reader's language."""
+    return _("week %(number)d") % {"number": weeks.number_of(week, participation.batch.starts_on)}
+
+
+def weeks_named(found: Iterable[dt.date], participation: Participation) -> list[dict[str, str]]:
+    return [both(lambda week=week: week_name(week, participation)) for week in sorted(found)]  # type: ignore[misc]
+
+
+def about(participation: Participation, rule: ReportRule, week: dt.date) -> dict[str, Any]:
+    """What a notification about one report names."""
+    return {
+        "report": {"zh": rule.name.zh, "en": rule.name.en},
+        "unit": participation.label,
+        "week": both(lambda: week_name(week, participation)),
+    }
