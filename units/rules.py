@@ -72,3 +72,14 @@ def can_manage_account(user: Any, posts: list[Post]) -> bool:
     if not posts:
         return access.reaches_root(user, Right.MANAGE_ACCOUNTS)
     return all(access.has(user, Right.MANAGE_ACCOUNTS, post.organization) for post in posts)
+
+
+def can_found_tree(user: Any) -> bool:
+    """Import the first roster, before there is an organisation and so before anybody holds a post."""
+    return bool(user.is_superuser) and not Organization.objects.exists()
+
+
+def tops(user: Any, right: Right) -> list[int]:
+    """Keys of the organisations from which a right reaches down, none below another."""
+    paths = set(access.roots(user, right))
+    return list(Organization.objects.filter(path__in=paths).values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import audit
 from units import queries
@@ -158,7 +158,7 @@ class HistoryFilter(forms.Form):
     """Narrowing the history: who, what, where, when."""
 
     who = Search(label=gettext_lazy("Who"))
-    action = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
+    action = forms.ChoiceField(label=pgettext_lazy("history", "What was done"), required=False)
     about = Search(label=gettext_lazy("To whom or what"))
     organization = OrganizationChoice(
         label=gettext_lazy("Organisation"),

@@ -30,7 +30,10 @@ def with_standing_posts(accounts: QuerySet[User]) -> QuerySet[User]:
 
 
 def without_secretary(user: Any, organization: Organization) -> QuerySet[Organization]:
-    """Open organisations of a subtree in which nobody holds the secretary's post, as far as the user may mend it."""
+    """Open organisations of a subtree in which nobody holds the secretary's post, as far as the user may mend it.
+
+    The top of a tree is left out: who leads it is no matter of routine.
+    """
     held = Post.objects.current(clock.today()).filter(
         organization=OuterRef("pk"),
         role__in=["branch_secretary", "organization_secretary"],
@@ -40,6 +43,6 @@ def without_secretary(user: Any, organization: Organization) -> QuerySet[Organiz
         Organization.objects.visible_to(user, Right.GRANT_POSTS)
         .within(organization)
         .active()
-        .filter(~Exists(held))
+        .filter(~Exists(held), depth__gt=1)
         .filter(access.scope(user, Right.MANAGE_ACCOUNTS, ""))
     )

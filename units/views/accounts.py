@@ -33,10 +33,6 @@ def accounts(request: HttpRequest) -> HttpResponse:
     visible = queries.with_standing_posts(queries.accounts_visible_to(request.user))
     rows = form.narrow(visible, clock.today()) if form.is_bound else visible.filter(is_active=True)
     page = page_of(request, rows.order_by("username"))
-    for account in page:
-        account.manageable = account.pk != request.user.pk and rules.can_manage_account(
-            request.user, account.standing_posts
-        )
     context = {
         "form": form,
         "page": page,
@@ -50,6 +46,22 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 def _can_make_in_bulk(user: Any) -> bool:
     return access.has_anywhere(user, Right.MANAGE_ACCOUNTS) and access.has_anywhere(user, Right.GRANT_POSTS)
+
+
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its posts, when it last signed in, a new password, closing."""
+    user = request.user
+    need_somewhere(user, Right.MANAGE_ACCOUNTS, Right.GRANT_POSTS)
+    found = get_object_or_404(queries.with_standing_posts(queries.accounts_visible_to(user)), pk=pk)
+    context = {
+        "account": found,
+        "posts": found.posts.select_related("organization").order_by("-from_date", "-pk"),
+        "member": Member.objects.visible_to(user).filter(user=found).select_related("organization").first(),
+        "manageable": found.pk != user.pk and rules.can_manage_account(user, found.standing_posts),
+        "manages": access.has_anywhere(user, Right.MANAGE_ACCOUNTS),
+        "grants": access.has_anywhere(user, Right.GRANT_POSTS),
+    }
+    return render(request, "units/account/detail.html", context)
 
 
 def _managed(request: HttpRequest, pk: int) -> User:
@@ -83,20 +95,20 @@ def account_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """A new first password, on a slip."""
-    account = _managed(request, pk)
-    password = account_actions.reset_password(by=request.user, user=account)
-    return _slips(request, [actions.Slip(account, password)])
+    managed = _managed(request, pk)
+    password = account_actions.reset_password(by=request.user, user=managed)
+    return _slips(request, [actions.Slip(managed, password)])
 
 
 @require_POST
 def account_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Close or reopen an account."""
-    account = _managed(request, pk)
-    active = not account.is_active
-    account_actions.set_active(by=request.user, user=account, active=active)
+    managed = _managed(request, pk)
+    active = not managed.is_active
+    account_actions.set_active(by=request.user, user=managed, active=active)
     said = _("The account of %(name)s is open again.") if active else _("The account of %(name)s has been closed.")
-    messages.success(request, said % {"name": account})
-    return redirect("units:accounts")
+    messages.success(request, said % {"name": managed})
+    return redirect("units:account", pk=pk)
 
 
 @never_cache

@@ -31,7 +31,7 @@ _KEYS: dict[str, Any] = {
     "from_date": gettext_lazy("First day"),
     "last_day": gettext_lazy("Last day"),
     "rows": gettext_lazy("Rows"),
-    "count": gettext_lazy("Number"),
+    "count": pgettext_lazy("a change", "Number"),
     "file": gettext_lazy("File"),
     "organizations": gettext_lazy("Organisations"),
 }

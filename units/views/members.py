@@ -52,12 +52,12 @@ def _head() -> list[dict[str, Any]]:
     return [
         {"label": _("Name"), "sort": "name"},
         {"label": _("Branch"), "sort": "organization"},
-        {"label": _("Sex")},
-        {"label": _("Date of birth"), "sort": "birth_date"},
-        {"label": _("Category")},
-        {"label": _("Post level")},
-        {"label": _("Education")},
-        {"label": _("Joined the party on"), "sort": "joined_on"},
+        {"label": _("Sex"), "css": "no-phone"},
+        {"label": _("Date of birth"), "sort": "birth_date", "css": "no-phone"},
+        {"label": _("Category"), "css": "no-phone"},
+        {"label": _("Post level"), "css": "no-phone"},
+        {"label": _("Schooling"), "css": "no-phone"},
+        {"label": _("Joined the party on"), "sort": "joined_on", "css": "no-phone"},
         {"label": _("Situation")},
     ]
 

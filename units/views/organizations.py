@@ -176,7 +176,7 @@ def work_units(request: HttpRequest) -> HttpResponse:
     visible = WorkUnit.objects.visible_to(request.user)
     types = sorted(set(visible.exclude(type="").order_by().values_list("type", flat=True)))
     form = UnitFilter(request.GET or None, types=types)
-    covering = Organization.objects.visible_to(request.user)
+    covering = Organization.objects.visible_to(request.user).order_by("depth", "path")
     rows = (
         form.narrow(visible)
         .annotate(on_roll=Count("members", filter=Q(members__left_on=None), distinct=True))
