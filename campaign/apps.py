@@ -5,4 +5,4 @@ class CampaignConfig(AppConfig):
     name = "campaign"
 
     def ready(self) -> None:
-        from campaign import checks  # noqa: F401  checks register on import
+        from campaign import checks, tasks, waiting  # noqa: F401  all register on import

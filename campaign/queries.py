@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Count, Q, When
+from django.utils.translation import pgettext
 
+from accounts import clock
 from campaign.models import Batch, Participation, StageProgress
+from campaign.playbook import Stage
 from units import access
-from units.models import Organization
+from units.models import Member, Organization
 
 
 def governed(participation: Participation, field: str) -> Q:
@@ -59,13 +63,14 @@ def taking_part(organization: Organization) -> Participation | None:
 
 
 def batch_for(user: Any) -> Batch | None:
-    """The batch that a user's pages are about: the newest open one of the campaigns in reach."""
+    """The batch that a user's pages are about: the newest open one in reach, one that is only prepared coming last."""
     if not hasattr(user, "_batch"):
         user._batch = (
             Batch.objects.visible_to(user)
             .filter(closed_on=None)
             .select_related("campaign__host")
-            .order_by("-starts_on", "-pk")
+            .annotate(to_come=Case(When(starts_on__gt=clock.today(), then=1), default=0))
+            .order_by("to_come", "-starts_on", "-pk")
             .first()
         )
     return user._batch
@@ -85,3 +90,153 @@ def standing(organization: Organization, batch: Batch) -> Standing | None:
     if participation is None:
         return None
     return Standing(participation, participation.current())
+
+
+# ---------------------------------------------------------------- figures of a subtree
+_under_review: list[Callable[[Batch], Iterable[int]]] = []
+
+
+def reviewing(function: Callable[[Batch], Iterable[int]]) -> Callable[[Batch], Iterable[int]]:
+    """Register a function batch -> ids of participations whose transition is under review; a higher room knows."""
+    _under_review.append(function)
+    return function
+
+
+def under_review(batch: Batch) -> dict[int, bool]:
+    """Participation id -> True for those whose application waits for a decision."""
+    return {pk: True for function in _under_review for pk in function(batch)}
+
+
+@dataclass
+class Extent:
+    """What a participation covers today: its subtree without nested participations."""
+
+    branches: int = 0
+    members: int = 0
+
+
+def extents(batch: Batch, participations: Iterable[Participation]) -> dict[int, Extent]:
+    """Branches and members of each participation (with its organisation loaded): three queries, whatever the size."""
+    wanted = {p.organization.path: p.pk for p in participations}
+    found = {pk: Extent() for pk in wanted.values()}
+    if not wanted:
+        return found
+    reach = {"path__gte": min(wanted), "path__lt": max(wanted) + "["}
+    leading = set(Participation.objects.filter(batch=batch).values_list("organization__path", flat=True))
+    branches = Organization.objects.filter(**reach).active().branches().values_list("path", flat=True)
+    by_organization = Member.objects.on_roll().filter(**{f"organization__{key}": end for key, end in reach.items()})
+    members = by_organization.order_by().values_list("organization__path").annotate(n=Count("pk"))
+    for path in branches:
+        extent = found.get(wanted.get(_leader(path, leading), 0))
+        if extent:
+            extent.branches += 1
+    for path, count in members:
+        extent = found.get(wanted.get(_leader(path, leading), 0))
+        if extent:
+            extent.members += count
+    return found
+
+
+def _leader(path: str, leading: Container[str]) -> str:
+    """The nearest path of `leading` at or above a path; empty where there is none."""
+    return next((path[:end] for end in range(len(path), 0, -Organization.steplen) if path[:end] in leading), "")
+
+
+@dataclass
+class PictureRow:
+    """Where the units under one organisation stand. `stages` leaves out those under review, `reviewed` has them."""
+
+    organization: Organization | None
+    stages: list[int]
+    reviewed: list[int]
+    ahead: int = 0  # not begun
+    after: int = 0  # past the last stage
+    unstaged: int = 0  # go without stages (A-12)
+    overdue: int = 0
+    units: int = 0
+    branches: int = 0
+    members: int = 0
+
+    @property
+    def review(self) -> int:
+        return sum(self.reviewed)
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """For the stage bar, from those that have not begun to those past the last stage."""
+        parts: list[dict[str, Any]] = [{"stage": 0, "count": self.ahead}]
+        for position, (count, reviewed) in enumerate(zip(self.stages, self.reviewed, strict=True), start=1):
+            parts += [{"stage": position, "count": count}, {"stage": position, "count": reviewed, "review": True}]
+        return [*parts, {"stage": len(self.stages) + 1, "count": self.after}]
+
+    def add(self, other: PictureRow) -> None:
+        for position in range(len(self.stages)):
+            self.stages[position] += other.stages[position]
+            self.reviewed[position] += other.reviewed[position]
+        for name in ("ahead", "after", "unstaged", "overdue", "units", "branches", "members"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The stage picture of a subtree: a row for each organisation directly below, and their sum."""
+
+    batch: Batch
+    stages: tuple[Stage, ...]
+    rows: list[PictureRow]
+    total: PictureRow
+
+    @property
+    def keys(self) -> list[tuple[int, str]]:
+        """For the key of the bars; the numbers are those of the shades."""
+        keys = [(0, pgettext("stage bar", "Not begun"))] if self.total.ahead else []
+        keys += [(stage.position, str(stage.name)) for stage in self.stages]
+        return keys + ([(len(self.stages) + 1, pgettext("stage bar", "All stages done"))] if self.total.after else [])
+
+
+def stage_picture(user: Any, batch: Batch, root: Organization, *, review: Mapping[int, bool] | None = None) -> Picture:
+    """Where the participations at and under `root` stand that the user sees, by the organisation directly below it.
+
+    `review`: participation id -> under review (default: asked of the room that knows). Six queries, one more for
+    `review`, whatever the size of the tree.
+    """
+    stages = batch.campaign.playbook.stages
+    waiting = under_review(batch) if review is None else review
+    seen = Participation.objects.visible_to(user).filter(access.below(root.path, "organization"), batch=batch)
+    participations = list(seen.select_related("organization"))
+    current = {
+        progress.participation_id: progress
+        for progress in StageProgress.objects.filter(participation__in=seen, state=StageProgress.State.CURRENT)
+    }
+    figures = extents(batch, participations)
+    length = len(root.path) + Organization.steplen
+    rows: dict[str, PictureRow] = {}
+    for one in participations:
+        row = rows.setdefault(one.organization.path[:length], _empty_row(stages))
+        _count(row, one, current.get(one.pk), bool(waiting.get(one.pk)))
+        row.branches += figures[one.pk].branches
+        row.members += figures[one.pk].members
+    for organization in Organization.objects.filter(path__in=list(rows)):
+        rows[organization.path].organization = organization
+    total = _empty_row(stages)
+    ordered = [rows[path] for path in sorted(rows)]
+    for row in ordered:
+        total.add(row)
+    return Picture(batch, stages, ordered, total)
+
+
+def _empty_row(stages: Sequence[Stage]) -> PictureRow:
+    return PictureRow(None, [0] * len(stages), [0] * len(stages))
+
+
+def _count(row: PictureRow, one: Participation, now: StageProgress | None, waiting: bool) -> None:
+    row.units += 1
+    if not one.staged:
+        row.unstaged += 1
+    elif now is not None:
+        (row.reviewed if waiting else row.stages)[now.position - 1] += 1
+        row.overdue += now.days_left(clock.today()) < 0
+    elif one.state == Participation.State.PREPARING:
+        row.ahead += 1
+    else:
+        row.after += 1

@@ -48,3 +48,29 @@ def can_change(user: Any, activity: Activity, participation: Participation | Non
     if not access.has(user, Right.RECORD, activity.organization):
         return False
     return is_open(activity, participation or taking_part(activity.organization))
+
+
+def can_set_up(user: Any, organization: Organization) -> bool:
+    """Set up a campaign that this organisation hosts, and say who takes part."""
+    return access.has(user, Right.SET_UP, organization)
+
+
+def can_see_plan(user: Any) -> bool:
+    """The plan is for all who work on the campaign; a plain member reads it on paper."""
+    return access.has_anywhere(user, Right.VIEW) or access.has_anywhere(user, Right.SET_UP)
+
+
+def can_begin(user: Any, participation: Participation) -> bool:
+    """Begin a unit once the batch has begun (A-10)."""
+    return participation.state == Participation.State.PREPARING and can_set_up(user, participation.organization)
+
+
+def can_reschedule(user: Any, participation: Participation) -> bool:
+    """Change planned dates of stages to come or under way; a date never moves a stage (A-11)."""
+    closed = participation.state == Participation.State.CLOSED
+    return participation.staged and not closed and can_set_up(user, participation.organization)
+
+
+def can_leave(user: Any, participation: Participation) -> bool:
+    """Take a unit out of the batch before it begins."""
+    return can_begin(user, participation)

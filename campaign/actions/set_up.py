@@ -139,9 +139,7 @@ def withdraw_participation(*, by: User, participation: Participation) -> None:
 
 
 @transaction.atomic
-def reschedule(
-    *, by: User, participation: Participation, windows: Sequence[StageWindow], reason: str
-) -> None:
+def reschedule(*, by: User, participation: Participation, windows: Sequence[StageWindow], reason: str) -> None:
     """Change planned dates of stages that are not completed. Moves no stage (A-11)."""
     for window in windows:
         StageProgress.objects.filter(participation=participation, stage=window.stage).exclude(

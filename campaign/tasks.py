@@ -1,0 +1,36 @@
+"""Background work of the core room."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from campaign import actions
+from campaign.models import Batch
+from jobs.registry import JobFailed, Run, job_kind
+from units import access
+from units.roles import Right
+
+
+@job_kind("campaign.begin_batch", _("Begin a batch in all its units"))
+def begin_batch(run: Run) -> None:
+    """Begin each unit that has not begun; taken up again, it goes on where it stopped."""
+    batch = Batch.objects.select_related("campaign__host").get(pk=run.args["batch"])
+    if run.owner is None or not access.has(run.owner, Right.SET_UP, batch.campaign.host):
+        raise JobFailed(gettext_noop("You may no longer set this campaign up. Ask the campaign office."))
+    on = dt.date.fromisoformat(run.args["on"])
+    waiting = actions.waiting_to_begin(batch)
+    total = len(waiting)
+    for done, participation in enumerate(waiting):
+        run.progress(done, total, gettext_noop("Beginning in %(name)s"), name=participation.organization.name)
+        try:
+            with transaction.atomic():
+                actions.start(by=run.owner, participation=participation, on=on)
+        except actions.StageMoved:
+            continue  # somebody began it from its own page meanwhile
+    run.progress(total, total)
+    run.lead_to(reverse("campaign:participations") + f"?batch={batch.pk}")
