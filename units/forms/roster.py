@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from units.actions.roster import Leaving
@@ -22,16 +22,16 @@ class UploadForm(forms.Form):
 
     organization = OrganizationChoice(
         queryset=None,
-        label=lazy("Roster of"),
-        help_text=lazy("Rows of organisations outside it are refused. Its page offers an import for it alone."),
+        label=gettext_lazy("Roster of"),
+        help_text=gettext_lazy("Rows of organisations outside it are refused."),
     )
     file = forms.FileField(
-        label=lazy("Workbook (.xlsx)"),
+        label=gettext_lazy("Workbook (.xlsx)"),
         widget=forms.FileInput(
             attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
         ),
-        help_text=lazy("At most 20 MB. Nothing is written before you have seen the preview."),
-        error_messages={"empty": lazy("This file is empty. Choose the workbook that you saved last.")},
+        help_text=gettext_lazy("At most 20 MB. Nothing is written before you have seen the preview."),
+        error_messages={"empty": gettext_lazy("This file is empty. Choose the workbook that you saved last.")},
     )
 
     def __init__(self, *args: Any, organizations: Any, first: bool, **kwargs: Any) -> None:
@@ -58,12 +58,12 @@ class ConfirmForm(forms.Form):
 
     mode = forms.ChoiceField(required=False, choices=[(FAULTLESS, ""), (NOTHING, "")])
     leavers = forms.TypedMultipleChoiceField(required=False, coerce=int)
-    left_on = DayField(required=False, label=lazy("Left on"))
+    left_on = DayField(required=False, label=gettext_lazy("Left on"))
     left_reason = forms.CharField(
         required=False,
         max_length=200,
-        label=lazy("Reason for leaving"),
-        widget=forms.TextInput(attrs={"placeholder": lazy("Relation transferred elsewhere")}),
+        label=gettext_lazy("Reason for leaving"),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Relation transferred elsewhere")}),
     )
 
     def __init__(self, *args: Any, upload: RosterImport, **kwargs: Any) -> None:

@@ -289,11 +289,8 @@ def test_values_are_masked_for_the_screen_and_whole_for_the_record() -> None:
     assert shown("姓名", "郝建军") == "郝建军"
 
 
-ALL_PARAMS = dict.fromkeys(
-    ["column", "allowed", "count", "other", "date", "sex", "sheet", "similar", "loop", "part", "today", "limit"]
-    + ["top", "parent", "child"],
-    "§",
-)
+PARAMS = "column allowed count other date sex sheet similar loop part today limit top parent child"
+ALL_PARAMS = dict.fromkeys(PARAMS.split(), "§")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

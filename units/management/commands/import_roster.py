@@ -86,7 +86,7 @@ def _closing(outcome: ImportOutcome, check: bool) -> str:
         return _("Refused: %(faults)d faults. Nothing was written.")
     if check:
         return _(
-            "In order: %(created)d members new, %(updated)d changed, %(unchanged)d unchanged. Nothing was written."
+            "In order: %(created)d new, %(updated)d changed, %(unchanged)d unchanged. Nothing was written."
         )
     return _("Written: %(created)d new, %(updated)d changed, %(unchanged)d unchanged.")
 
