@@ -1,0 +1,158 @@
+"""Playing the campaign up to today, day by day, each deed by the person who would do it and by the pages' actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import User
+from campaign import actions
+from campaign.models import Batch, Participation
+from campaign.queries import governed
+from reports.demo import script
+from reports.demo.script import Event
+from units.models import Member, Organization
+
+AHEAD, REVIEW, REVIEW_HALF, APPROVED, RETURNED, MAKE_UP, BEHIND, STEADY = (
+    "ahead",
+    "review",
+    "review_half",
+    "approved",
+    "returned",
+    "make_up",
+    "behind",
+    "steady",
+)
+# How many units of the county are in each situation; the rest are on their way.
+SITUATIONS = ((AHEAD, 12), (REVIEW, 2), (REVIEW_HALF, 1), (APPROVED, 1), (RETURNED, 1), (MAKE_UP, 1), (BEHIND, 2))
+
+
+@dataclass
+class Unit:
+    """A participation of the demonstration with its people."""
+
+    participation: Participation
+    situation: str
+    secretary: User
+    branches: list[Organization]
+    secretaries: dict[int, User]
+    members: dict[int, list[Member]]
+    skipped: set[int] = field(default_factory=set)
+
+    @property
+    def everyone(self) -> list[Member]:
+        return [member for people in self.members.values() for member in people]
+
+
+class Play:
+    """The stage of the demonstration. `start` is the first day, a Monday five weeks ago."""
+
+    def __init__(self, *, batch: Batch, start: dt.date, today: dt.date, seed: int) -> None:
+        self.batch = batch
+        self.start = start
+        self.today = today
+        self.random = random.Random(seed)  # noqa: S311  variety, not secrecy
+        self.units: list[Unit] = []
+
+    def gather(self, participations: list[Participation], secretaries: dict[int, User]) -> None:
+        """Deal the situations out over the units that have branches; committees get the telling ones."""
+        situations = [name for name, count in SITUATIONS for _i in range(count)]
+        several = [p for p in participations if p.organization.kind != Organization.Kind.BRANCH]
+        single = [p for p in participations if p.organization.kind == Organization.Kind.BRANCH]
+        self.random.shuffle(single)
+        ordered = (
+            several[:1] + single[: len(situations) - 4] + several[1:4] + single[len(situations) - 4 :] + several[4:]
+        )
+        for index, participation in enumerate(ordered):
+            situation = situations[index] if index < len(situations) else STEADY
+            self.units.append(self._unit(participation, situation, secretaries))
+
+    def _unit(self, participation: Participation, situation: str, secretaries: dict[int, User]) -> Unit:
+        branches = list(Organization.objects.branches().filter(governed(participation, "")))
+        members: dict[int, list[Member]] = {branch.pk: [] for branch in branches}
+        for member in Member.objects.on_roll().filter(governed(participation, "organization")):
+            members[member.organization_id].append(member)
+        own = {branch.pk: secretaries[branch.pk] for branch in branches}
+        unit = Unit(participation, situation, secretaries[participation.organization_id], branches, own, members)
+        plan = len(script.STUDY)
+        if situation == BEHIND:
+            unit.skipped = set(range(6, plan))
+        elif situation == STEADY:
+            unit.skipped = {self.random.randrange(4, plan) for _i in range(self.random.randint(1, 5))}
+        return unit
+
+    def days(self) -> Iterator[int]:
+        return iter(range((self.today - self.start).days))
+
+    @transaction.atomic
+    def study(self) -> None:
+        """The activities and marks of the first stage, on their days."""
+        for day in self.days():
+            date = self.start + dt.timedelta(days=day)
+            with clock.freeze(dt.datetime.combine(date, dt.time(18, 30))):
+                for unit in self.units:
+                    self._day(unit, day, date)
+
+    def _day(self, unit: Unit, day: int, date: dt.date) -> None:
+        for index, event in enumerate(script.STUDY):
+            if event.day == day and index not in unit.skipped:
+                self._hold(unit, event, date)
+        for when, action in script.MARKS:
+            if when == day and unit.situation != BEHIND:
+                self._mark(unit, action, date)
+
+    def _hold(self, unit: Unit, event: Event, date: dt.date) -> None:
+        leading = unit.participation.organization
+        if event.by_branch:
+            for branch in unit.branches:
+                self._record(unit, event, date, branch, unit.secretaries[branch.pk], unit.members[branch.pk])
+        else:
+            self._record(unit, event, date, leading, unit.secretary, unit.everyone)
+
+    def _record(
+        self, unit: Unit, event: Event, date: dt.date, where: Organization, by: User, people: list[Member]
+    ) -> None:
+        action = self.batch.campaign.playbook.action(event.action)
+        data = actions.ActivityData(
+            title=event.title,
+            held_on=date,
+            action=event.action,
+            place=event.place,
+            led_by=str(by),
+            hours=event.study_hours,
+            concentrated=event.concentrated,
+            points=[item.key for item in action.fields] if action else [],
+            text=event.text,
+        )
+        attending = event.hours > 0
+        away = {m.pk for m in people if self.random.random() < 0.04} if attending else set()
+        activity = actions.record_activity(
+            by=by,
+            organization=where,
+            batch=self.batch,
+            stage=self.batch.campaign.playbook.stages[0].key,
+            data=data,
+            present=[m for m in people if m.pk not in away] if attending else [],
+        )
+        if away and unit.situation != STEADY:
+            present = [m.pk for m in people if m.pk not in away]
+            actions.set_attendance(by=by, activity=activity, present=present, made_up=away)
+
+    def _mark(self, unit: Unit, action: str, date: dt.date) -> None:
+        for branch in unit.branches:
+            people = unit.members[branch.pk]
+            if unit.situation == STEADY:
+                people = [m for m in people if self.random.random() < 0.8]
+            actions.mark_members(
+                by=unit.secretaries[branch.pk],
+                batch=self.batch,
+                organization=branch,
+                action=action,
+                members=people,
+                done_on=date,
+            )

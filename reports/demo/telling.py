@@ -1,0 +1,108 @@
+"""The demonstration's weekly reports: most on time, some late, some missing, this week's still to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import User
+from campaign.models import Activity
+from campaign.playbook import ReportRule
+from reports import weeks
+from reports.actions import bulletins, reports
+from reports.demo import script
+from reports.demo.play import BEHIND, Play, Unit
+from reports.models import Bulletin, Report
+
+TELLING_WEEKS = 5
+
+
+class Telling:
+    """Writes the reports of every past week, and part of this one's."""
+
+    def __init__(self, play: Play, *, office: User, general: User) -> None:
+        self.play = play
+        self.random = play.random
+        self.office = office
+        self.general = general
+        found = play.batch.campaign.playbook.reports
+        self.rule: ReportRule = next(rule for rule in found if rule.reporter == "unit")
+
+    def run(self) -> None:
+        this_week = weeks.monday(self.play.today)
+        for week in weeks.weeks_between(self.play.start, self.play.today):
+            self._week(week, current=week == this_week)
+            if week != this_week:
+                self._bulletin(week, last=week == this_week - weeks.WEEK)
+
+    @transaction.atomic
+    def _week(self, week: dt.date, *, current: bool) -> None:
+        due = weeks.regular_due(self.rule, week).replace(hour=17, minute=30)
+        for unit in self.play.units:
+            chance = self.random.random()
+            if current:
+                self._this_week(unit, week, due, chance)
+            elif (unit.situation == BEHIND and chance < 0.55) or chance < 0.03:
+                continue
+            elif chance < 0.09:
+                self._send(unit, week, due + dt.timedelta(hours=18), accept=True)
+            else:
+                sent = due - dt.timedelta(minutes=self.random.randint(5, 1500))
+                newest = week >= weeks.monday(self.play.today) - weeks.WEEK
+                self._send(unit, week, sent, accept=not newest or chance < 0.8)
+
+    def _this_week(self, unit: Unit, week: dt.date, due: dt.datetime, chance: float) -> None:
+        """What can have been sent by now: early ones on the day before, the rest is still to come."""
+        now = clock.now()
+        early = due - dt.timedelta(days=1, minutes=self.random.randint(0, 300))
+        if early < now and chance < 0.35:
+            self._send(unit, week, early, accept=False)
+        elif due < now and chance < 0.85 and unit.situation != BEHIND:
+            self._send(unit, week, due - dt.timedelta(minutes=20), accept=False)
+
+    def _send(self, unit: Unit, week: dt.date, moment: dt.datetime, *, accept: bool) -> None:
+        if moment > clock.now():
+            return
+        with clock.freeze(moment):
+            report = reports.open_report(by=unit.secretary, participation=unit.participation, rule=self.rule, week=week)
+            reports.submit(
+                by=unit.secretary, report=report, version=report.version, contents=self._contents(unit, week)
+            )
+        decided = moment + dt.timedelta(hours=16)
+        if accept and decided < clock.now():
+            with clock.freeze(decided):
+                reports.accept_report(by=self.general, report=report, version=report.version)
+
+    def _contents(self, unit: Unit, week: dt.date) -> dict[str, str]:
+        last = week + dt.timedelta(days=6)
+        inside = Activity.objects.within(unit.participation.organization).filter(held_on__range=(week, last))
+        done = dict.fromkeys(script.WHAT[key] for key in inside.values_list("action", flat=True) if key in script.WHAT)
+        what = "，".join(list(done)[:3]) or "整理学习笔记，准备下一步工作"
+        lines = {
+            "progress": self.random.choice(script.PROGRESS).format(what=what),
+            "principal": self.random.choice(script.PRINCIPAL),
+            "results": self.random.choice(script.RESULTS),
+            "experience": self.random.choice(script.EXPERIENCE),
+        }
+        spare = [lines["progress"], lines["principal"], lines["results"], lines["experience"]]
+        return {
+            field.key: lines.get(field.key, spare[index % len(spare)]) for index, field in enumerate(self.rule.fields)
+        }
+
+    def _bulletin(self, week: dt.date, *, last: bool) -> None:
+        """Past weeks' bulletins are issued; the last week's is drafted and waits for the editor."""
+        monday = dt.datetime.combine(week + weeks.WEEK, dt.time(8, 30), tzinfo=weeks.ZONE)
+        if monday > clock.now() or not Report.objects.filter(week=week).exists():
+            return
+        with clock.freeze(monday):
+            bulletin = bulletins.draft_bulletin(by=self.general, batch=self.play.batch, week=week)
+        if not last:
+            with clock.freeze(monday + dt.timedelta(hours=7)):
+                self._issue(bulletin)
+
+    def _issue(self, bulletin: Bulletin) -> None:
+        chosen = [item.pk for item in bulletin.items.order_by("pk")[:6]]
+        bulletins.choose_items(by=self.general, bulletin=bulletin, items=chosen)
+        bulletins.issue(by=self.office, bulletin=bulletin)
