@@ -90,7 +90,12 @@ class Board:
 
     @property
     def ours(self) -> list[Finding]:
-        return [f for f in self.findings if not f.passed and not f.waiting]
+        return [f for f in self.findings if not f.passed and not f.waiting and not f.soft]
+
+    @property
+    def encouraged(self) -> list[Finding]:
+        """Unmet, but nothing hangs on it."""
+        return [f for f in self.findings if not f.passed and not f.waiting and f.soft]
 
     @property
     def waiting(self) -> list[Finding]:
@@ -180,9 +185,9 @@ def branch_rows(evidence: Evidence) -> list[BranchRow]:
 def recent(organization: Organization, batch: Batch) -> list[Activity]:
     """What an organisation and those below it recorded last, with how many were there."""
     return list(
-        with_attendance(Activity.objects.within(organization).filter(batch=batch)).select_related(
-            "organization", "recorded_by"
-        )[:RECENT]
+        with_attendance(Activity.objects.within(organization).filter(batch=batch))
+        .select_related("organization", "recorded_by")
+        .order_by("-held_on", "-pk")[:RECENT]
     )
 
 
@@ -259,9 +264,12 @@ def _finding_line(finding: Finding, organization: Organization, may_record: bool
     people = () if finding.passed or own else finding.missing
     details = [] if finding.passed else [_("Required: %(required)s.") % {"required": finding.required}]
     if finding.remark:
-        details.append(_("%(sentence)s.") % {"sentence": finding.remark})
-    if people:
-        details.append(_("Still missing (%(count)s):") % {"count": finding.missing_count})
+        remark = str(finding.remark)
+        details.append(remark if remark.endswith((".", "。")) else _("%(sentence)s.") % {"sentence": remark})
+    if people and finding.missing_more:
+        details.append(_("Still missing, %(count)s in all:") % {"count": finding.missing_count})
+    elif people:
+        details.append(_("Still missing:"))
     line = {
         "tone": "ok" if finding.passed else "late" if finding.waiting else "mute" if finding.soft else "bad",
         "sentence": _("%(title)s: %(measured)s") % {"title": finding.title, "measured": finding.measured},

@@ -24,6 +24,7 @@ def branch_page(request: HttpRequest, place: Place, heading: str = "") -> HttpRe
         "board": standing,
         "lines": check_lines(standing, may_record=place.may_record),
         "ours": finding_lines(standing.ours, place.organization, may_record=place.may_record),
+        "encouraged": finding_lines(standing.encouraged, place.organization, may_record=place.may_record),
         "waiting": finding_lines(standing.waiting, place.organization, may_record=False),
         "met": finding_lines(standing.met, place.organization, may_record=False),
         "heading": heading or place.organization.name,

@@ -169,6 +169,7 @@ def _context(
             "count": steps[a.key].need - steps[a.key].have,
         }
         for a in listed
+        if a is action or steps[a.key].need
     ]
     return {
         "place": place,
