@@ -95,6 +95,11 @@ class Tally:
         return self.on_time + self.early + self.late
 
     @property
+    def punctual(self) -> int:
+        """Sent in time, whether or not the deadline has passed."""
+        return self.on_time + self.early
+
+    @property
     def owed(self) -> int:
         return self.base + self.early + self.waiting
 

@@ -34,6 +34,7 @@ from units.models import Organization
 from units.roles import Right
 
 ROWS = 120  # lines on a page: bands and the units of open bands
+NAMED = 3  # units that a sentence names
 FOLD_FROM = 100  # from so many units on, bands start folded
 
 
@@ -62,6 +63,10 @@ def _within(data: dict[str, Any]) -> Q | None:
             | Q(organization__pinyin__startswith=word.lower())
         )
     return wanted or None
+
+
+def _last(form: GridFilter) -> int | None:
+    return form.last if form.is_valid() else int(GridFilter.DEFAULT_WEEKS)
 
 
 def _keep(data: dict[str, Any]) -> Any:
@@ -97,20 +102,37 @@ def _lines(request: HttpRequest, found: Grid) -> list[dict[str, Any]]:
                 "open": key in opened,
                 "toggle": ".".join(sorted(others)) or "none",
                 "n": len(chase),
+                "sums": list(zip(found.columns, group.weeks, strict=True)),
             }
         )
         if key in opened:
             lines += [
-                {"line": line, "chase": bool(line.outstanding) and rules.can_chase(request.user, line.participation)}
+                {
+                    "line": line,
+                    "cells": list(zip(found.columns, line.cells, strict=True)),
+                    "chase": bool(line.outstanding) and rules.can_chase(request.user, line.participation),
+                }
                 for line in group.lines
             ]
     return lines
 
 
-def _worst(found: Grid) -> list[Line]:
-    """Whom to chase first: those with the most missing reports, at least two."""
-    often = [line for line in found.lines if line.tally.missing > 1]
-    return sorted(often, key=lambda line: -line.tally.missing)[:3]
+def _chase(found: Grid) -> list[str]:
+    """Whom to chase, in one sentence or two: what is still to come this week, and who misses most often."""
+    sentences, waiting = [], [line.participation.label for line in found.waiting]
+    if 0 < len(waiting) <= NAMED:
+        sentences.append(_("This week's report has still to come from %(units)s.") % {"units": localised(waiting)})
+    elif waiting:
+        sentence = _("This week's report has still to come from %(n)d of %(all)d units.")
+        sentences.append(sentence % {"n": len(waiting), "all": found.this_week.owed})
+    often = sorted((line for line in found.lines if line.tally.missing > 1), key=lambda line: -line.tally.missing)
+    if often:
+        units = [
+            _("%(unit)s (%(n)d times)") % {"unit": line.participation.label, "n": line.tally.missing}
+            for line in often[:NAMED]
+        ]
+        sentences.append(_("Missing most often: %(units)s.") % {"units": localised(units)})
+    return sentences
 
 
 def weekly(request: HttpRequest) -> HttpResponse:
@@ -125,7 +147,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
         request.user,
         batch,
         rule,
-        last=form.last if form.is_valid() else int(GridFilter.DEFAULT_WEEKS),
+        last=_last(form),
         within=_within(data),
         keep=_keep(data),
     )
@@ -138,7 +160,8 @@ def weekly(request: HttpRequest) -> HttpResponse:
         "form": form,
         "grid": found,
         "page": page,
-        "worst": _worst(found),
+        "sentences": _chase(found),
+        "total": list(zip(found.columns, found.weeks, strict=False)),
         "chaseable": chaseable,
         "chases": access.has_anywhere(request.user, Right.ACCEPT_REPORT),
         "filtered": any(data.get(name) for name in ("superior", "state", "q", "gaps")),
@@ -193,19 +216,16 @@ def remind(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     batch, rule = _batch_or_404(request)
     form = GridFilter(request.POST, superiors=_superiors(request.user, batch))
-    last = form.last if form.is_valid() else int(GridFilter.DEFAULT_WEEKS)
-    within = access.scope(request.user, Right.VIEW) & rules.chased_by(request.user)
-    lines = _chosen(request, board(batch, rule, weeks_of(batch, last), within=within & (_within_form(form) or Q())))
+    data = form.cleaned_data if form.is_valid() else {}
+    within = access.scope(request.user, Right.VIEW) & rules.chased_by(request.user) & (_within(data) or Q())
+    found = board(batch, rule, weeks_of(batch, _last(form)), within=within)
+    lines = _chosen(request, list(filter(_keep(data), found)))
     targets = [(line.participation, cell.week) for line in lines for cell in line.outstanding]
     if not targets:
         messages.warning(request, _("No unit was chosen that still has a report to send."))
         return _back(request)
     _tell(request, deadlines.remind(by=request.user, rule=rule, targets=targets))
     return _back(request)
-
-
-def _within_form(form: GridFilter) -> Q | None:
-    return _within(form.cleaned_data) if form.is_valid() else None
 
 
 def _tell(request: HttpRequest, done: deadlines.Reminded) -> None:
