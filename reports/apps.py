@@ -5,4 +5,4 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import checks, tasks, todos  # noqa: F401  they register on import
+        from reports import bulletin_todos, checks, tasks, todos  # noqa: F401  they register on import

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import reports, weekly
+from reports.views import bulletins, reports, weekly
 
 app_name = "reports"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("<int:pk>/edit/", reports.report_edit, name="report_edit"),
     path("<int:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
     path("<int:pk>/decide/", reports.report_decide, name="report_decide"),
+    path("bulletins/", bulletins.bulletin_list, name="bulletins"),
+    path("bulletins/draft/", bulletins.bulletin_draft, name="bulletin_draft"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/edit/", bulletins.bulletin_edit, name="bulletin_edit"),
+    path("bulletins/<int:pk>/issue/", bulletins.bulletin_issue, name="bulletin_issue"),
+    path("bulletins/<int:pk>/docx/", bulletins.bulletin_docx, name="bulletin_docx"),
+    path("bulletins/<int:pk>/pdf/", bulletins.bulletin_pdf, name="bulletin_pdf"),
+    path("bulletins/<int:pk>/files/", bulletins.bulletin_files, name="bulletin_files"),
 ]

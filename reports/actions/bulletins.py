@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
 from accounts.models import User
+from accounts.templatetags import shell
 from campaign.models import Batch, Campaign
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -145,8 +146,6 @@ def _take_in(bulletin: Bulletin, found: Iterable[queries.Candidate]) -> int:
 
 
 def _tell_editors(bulletin: Bulletin, items: int) -> None:
-    from accounts.templatetags import shell
-
     notify.send(
         access.holders(Right.EDIT_BULLETIN, bulletin.campaign.host),
         gettext_noop("The bulletin of the week from %(week)s is drafted: %(items)s items to choose from."),

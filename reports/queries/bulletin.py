@@ -16,7 +16,8 @@ from assessments.results import result_of
 from campaign.models import Activity, Attendance, Batch, Campaign, Participation, StageProgress
 from reports import weeks
 from reports.documents import words
-from reports.documents.content import BulletinContent, BulletinItemContent, FiguresContent
+from reports.documents.content import BulletinContent, BulletinItemContent, FiguresContent, cleaned_bulletin
+from reports.documents.text import split_heading
 from reports.documents.week import ReportFigures, StageFigures, WeekFigures, figures_content
 from reports.models import Bulletin, BulletinItem, Report
 from reports.queries.weekly import boards, tally, unit_rules
@@ -296,3 +297,51 @@ def authors(items: Iterable[BulletinItem]) -> list[Any]:
     """Who wrote the reports that the items come from."""
     found = Report.objects.filter(used_in__in=list(items), author__is_active=True).select_related("author")
     return [report.author for report in found.distinct()]
+
+
+# ---------------------------------------------------------------- what the pages show
+@dataclass(frozen=True)
+class Group:
+    """The items of one field of the reports that are not printed."""
+
+    name: str
+    items: list[BulletinItem]
+
+
+def by_field(bulletin: Bulletin, items: Iterable[BulletinItem]) -> list[Group]:
+    """Items under the field that they come from, in the playbook's order; the office's own last."""
+    names: dict[tuple[str, str], str] = {}
+    for rule in bulletin.campaign.playbook.reports:
+        names |= {(rule.key, field.key): str(field.name) for field in rule.fields}
+    found: dict[str, list[BulletinItem]] = {name: [] for name in names.values()}
+    for item in items:
+        key = (item.report.rule, item.source_field) if item.report else ("", "")
+        found.setdefault(names.get(key, ""), []).append(item)
+    return [Group(name, listed) for name, listed in found.items() if listed]
+
+
+def sheet(bulletin: Bulletin) -> dict[str, Any]:
+    """The page as it is printed, in the fixed words of the document."""
+    content, _removed = cleaned_bulletin(content_of(bulletin))
+    figures = content.figures
+    return {
+        "masthead": content.masthead,
+        "issue": words.issue_line(content.issue_number, content.total_number, content.supplement),
+        "number": content.issue_number,
+        "office": content.office,
+        "date": words.long_date(content.issued_on),
+        "draft": words.DRAFT if content.draft else "",
+        "note_label": words.EDITOR_NOTE,
+        "note": content.editor_note.split("\n") if content.editor_note else [],
+        "items": [
+            {
+                "title": item.title,
+                "paragraphs": [split_heading(text) for text in item.paragraphs],
+                "source": words.source_line(item.source) if item.source else "",
+            }
+            for item in content.items
+        ],
+        "figures": figures,
+        "distribution": words.distribution(content.report_to, content.copy_to, content.distribute_to),
+        "copies": words.copies_line(content.copies) if content.copies is not None else "",
+    }

@@ -1,0 +1,247 @@
+"""The bulletin: list, page as it is printed, editor, issue, files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from campaign.models import Batch
+from campaign.queries import batch_for
+from reports import bulletin_rules as rules
+from reports.actions import bulletins
+from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm
+from reports.models import Bulletin
+from reports.queries import bulletin as queries
+from reports.queries.weekly import weeks_of
+
+FREE_WEEKS = 12
+
+
+def _bulletins(request: HttpRequest) -> QuerySet[Bulletin]:
+    return Bulletin.objects.visible_to(request.user).select_related("campaign__host", "batch__campaign", "issued_by")
+
+
+def _get(request: HttpRequest, pk: int) -> Bulletin:
+    rows = _bulletins(request).prefetch_related("items__report__participation__organization")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _crumbs(bulletin: Bulletin, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    name = _("Issue %(number)d") % {"number": bulletin.number} if bulletin.number else _("Draft")
+    return [
+        (_("Bulletins"), reverse("reports:bulletins")),
+        (name, reverse("reports:bulletin", args=[bulletin.pk])),
+        *more,
+    ]
+
+
+def _free_weeks(batch: Batch) -> list[dt.date]:
+    there = set(Bulletin.objects.filter(batch=batch).values_list("week", flat=True))
+    return [week for week in reversed(weeks_of(batch, FREE_WEEKS)) if week not in there]
+
+
+def bulletin_list(request: HttpRequest) -> HttpResponse:
+    """Issues for all who take part; drafts, and the button that drafts one now, for the editors."""
+    rows, batch = _bulletins(request), batch_for(request.user)
+    counted = rows.annotate(printed=Count("items", filter=Q(items__chosen=True)), come=Count("items"))
+    issued, search = counted.filter(state=Bulletin.State.ISSUED), BulletinFilter(request.GET)
+    if search.is_valid() and search.cleaned_data["q"]:
+        word = search.cleaned_data["q"].strip()
+        found = Q(items__title__icontains=word) | Q(items__text__icontains=word)
+        issued = issued.filter(pk__in=rows.filter(found, items__chosen=True).values("pk"))
+    may_draft = batch is not None and rules.can_draft(request.user, batch)
+    free = _free_weeks(batch) if batch and may_draft else []
+    context = {
+        "drafts": counted.filter(state=Bulletin.State.DRAFT),
+        "page": Paginator(issued.order_by("-issued_on", "-number"), 25).get_page(request.GET.get("page")),
+        "search": search,
+        "batch": batch,
+        "edits": may_draft,
+        "draft_form": DraftForm(free=free, begun=batch.starts_on) if batch and free else None,
+        "rule": batch.campaign.playbook.bulletin if batch else None,
+    }
+    return render(request, "reports/bulletin/list.html", context)
+
+
+@require_POST
+def bulletin_draft(request: HttpRequest) -> HttpResponse:
+    """Draft the bulletin of a week now."""
+    batch = batch_for(request.user)
+    if batch is None:
+        raise Http404
+    if not rules.can_draft(request.user, batch):
+        raise PermissionDenied
+    form = DraftForm(request.POST, free=_free_weeks(batch), begun=batch.starts_on)
+    if not form.is_valid():
+        messages.error(request, _("This week cannot be drafted: choose one of the list."))
+        return redirect("reports:bulletins")
+    week = dt.date.fromisoformat(form.cleaned_data["week"])
+    bulletin = bulletins.draft_bulletin(by=request.user, batch=batch, week=week)
+    return redirect("reports:bulletin_edit", pk=bulletin.pk)
+
+
+def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
+    """An issue, or a draft, as it is printed."""
+    found = _get(request, pk)
+    context = {
+        "bulletin": found,
+        "sheet": queries.sheet(found),
+        "can_edit": rules.can_edit(request.user, found),
+        "can_issue": rules.can_issue(request.user, found),
+        "can_make_files": rules.can_make_files(request.user, found),
+        "printed": len(queries.chosen(found)),
+        "crumbs": _crumbs(found),
+    }
+    return render(request, "reports/bulletin/detail.html", context)
+
+
+# ---------------------------------------------------------------- editing
+def bulletin_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose, order, edit. Every button of the page first keeps all that is typed."""
+    found = _get(request, pk)
+    if found.state == Bulletin.State.ISSUED:
+        messages.info(request, _("An issued bulletin is not changed any more."))
+        return redirect("reports:bulletin", pk=pk)
+    if not rules.can_edit(request.user, found):
+        raise PermissionDenied
+    items = [*queries.chosen(found), *queries.left_out(found)]
+    form = BulletinForm(request.POST or None, bulletin=found, items=items)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _edited(request, found, form)
+        except bulletins.BulletinChanged:
+            found = _get(request, pk)
+            form.changed_meanwhile(found)
+        except bulletins.AlreadyIssued as issued:
+            _tell_issued(request, issued.bulletin)
+            return redirect("reports:bulletin", pk=pk)
+    return render(request, "reports/bulletin/edit.html", _editor(found, form, request))
+
+
+def _editor(found: Bulletin, form: BulletinForm, request: HttpRequest) -> dict[str, Any]:
+    shown = {item.pk for item in form.items}
+    return {
+        "bulletin": found,
+        "form": form,
+        "groups": queries.by_field(found, [item for item in queries.left_out(found) if item.pk not in shown]),
+        "picked": {int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()},
+        "table": found.figures,
+        "crumbs": _crumbs(found, (_("Edit"), "")),
+    }
+
+
+@transaction.atomic
+def _edited(request: HttpRequest, found: Bulletin, form: BulletinForm) -> HttpResponse:
+    """Keep what was typed, then do what the button says: up-12, down-12, out-12, choose, take_in, preview or save."""
+    found.version = form.cleaned_data["version"]
+    by: Any = request.user
+    bulletins.edit(by=by, bulletin=found, **form.edits())
+    if form.cleaned_data["new_title"]:
+        new = {name: form.cleaned_data[f"new_{name}"] for name in ("title", "text", "source")}
+        bulletins.add_item(by=by, bulletin=found, **new)
+    do, _dash, item = request.POST.get("do", "").partition("-")
+    back = reverse("reports:bulletin_edit", args=[found.pk])
+    if item.isdigit() and do in {"up", "down", "out"}:
+        if do == "out":
+            bulletins.leave_out(by=by, bulletin=found, items=[int(item)])
+            return redirect(f"{back}#printed")
+        bulletins.move(by=by, bulletin=found, item=int(item), steps=-1 if do == "up" else 1)
+        return redirect(f"{back}#item-{item}")
+    if do == "preview":
+        return redirect("reports:bulletin", pk=found.pk)
+    if do == "choose":
+        return _chosen(request, found, back)
+    if do == "take_in":
+        came = bulletins.take_in(by=by, bulletin=found)
+        said = ngettext(
+            "The figures are counted anew; %(count)d item came.",
+            "The figures are counted anew; %(count)d items came.",
+            came,
+        )
+        messages.success(request, said % {"count": came})
+        return redirect(back)
+    messages.success(request, _("The draft is saved."))
+    return redirect(back)
+
+
+def _chosen(request: HttpRequest, found: Bulletin, back: str) -> HttpResponse:
+    picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
+    if not picked:
+        messages.error(request, _("Tick the items that are to be printed."))
+        return redirect(f"{back}#others")
+    bulletins.choose_items(by=request.user, bulletin=found, items=picked)
+    return redirect(f"{back}#printed")
+
+
+# ---------------------------------------------------------------- issuing
+def _tell_issued(request: HttpRequest, found: Bulletin) -> None:
+    who = {"name": found.issued_by or "", "number": found.number}
+    messages.warning(request, _("%(name)s has already issued this bulletin as number %(number)s.") % who)
+
+
+@require_POST
+def bulletin_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue the draft as the person saw it."""
+    found = _get(request, pk)
+    if found.state == Bulletin.State.ISSUED:
+        _tell_issued(request, found)
+        return redirect("reports:bulletin", pk=pk)
+    if not rules.can_issue(request.user, found):
+        raise PermissionDenied
+    if request.POST.get("version", "").isdigit():
+        found.version = int(request.POST["version"])
+    try:
+        bulletins.issue(by=request.user, bulletin=found)
+        messages.success(
+            request, _("Issued as number %(number)d. The files are being made.") % {"number": found.number}
+        )
+    except bulletins.AlreadyIssued as issued:
+        _tell_issued(request, issued.bulletin)
+    except bulletins.BulletinChanged:
+        messages.error(request, _("Somebody has edited the draft since you opened this page. Look at it once more."))
+    except bulletins.NothingChosen:
+        messages.error(request, _("Nothing is chosen to be printed yet. Choose at least one item."))
+    except bulletins.ItemEmpty:
+        messages.error(request, _("An item has no title or no text. Fill it in, or take it out."))
+    return redirect("reports:bulletin", pk=pk)
+
+
+# ---------------------------------------------------------------- files
+def _file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    found = get_object_or_404(_bulletins(request).filter(state=Bulletin.State.ISSUED), pk=pk)
+    stored = getattr(found, kind)
+    if not stored:
+        messages.info(request, _("The files of this bulletin are still being made. Try again in a minute."))
+        return redirect("reports:bulletin", pk=pk)
+    name = queries.file_name(queries.content_of(found), kind)
+    return FileResponse(stored.open("rb"), as_attachment=True, filename=name)
+
+
+def bulletin_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    return _file(request, pk, "docx")
+
+
+def bulletin_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    return _file(request, pk, "pdf")
+
+
+@require_POST
+def bulletin_files(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the files made again."""
+    found = _get(request, pk)
+    if not rules.can_make_files(request.user, found):
+        raise PermissionDenied
+    job = bulletins.make_files(by=request.user, bulletin=found)
+    return redirect("jobs:detail", pk=job.pk)
