@@ -77,16 +77,19 @@ class MemberForm(forms.Form):
     def _hide_sealed(self, member: Member) -> None:
         """Not even a form of who may edit carries the full numbers."""
         self.fields["id_number"].required = False
-        shown = {
+        present = {
             "id_number": member.id_masked,
             "phone": member.phone_masked,
-            "landline": _("on record") if member.landline else "",
-            "address": _("on record") if member.address else "",
+            "landline": member.landline,
+            "address": member.address,
         }
-        for name, text in shown.items():
+        for name, text in present.items():
             if not text:
                 continue
-            keeps = _("Leave empty to keep %(present)s.") % {"present": text}
+            if name in {"id_number", "phone"}:
+                keeps = _("Leave empty to keep %(present)s.") % {"present": text}
+            else:
+                keeps = _("Leave empty to keep what is on record.")
             removes = "" if name == "id_number" else _("A dash (-) removes it.")
             self.fields[name].help_text = f"{keeps} {removes}".strip()
 
