@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts import audit, clock
 from accounts.models import User
@@ -120,7 +121,7 @@ class _Export:
     def _sheet(self, layout: Layout, rows: Iterable[dict[str, Any]]) -> None:
         sheet = self.book.create_sheet(layout.sheet)
         sheet.freeze_panes = "C4"
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_title_rows = "3:3"
