@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts import clock
@@ -67,6 +68,6 @@ def weekly_reports(evidence: Evidence, check_rule: Check) -> Iterator[Finding]:
             remark=Message(gettext_noop("Weeks are named by their Monday.")) if lacking else None,
             missing=shown,
             missing_count=count,
-            link="/reports/mine/",
+            link=reverse("reports:mine"),
             link_label=Message(gettext_noop("Write the report")),
         )
