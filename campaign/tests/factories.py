@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from accounts import clock
 from campaign import actions
+from campaign.evidence import Evidence
 from campaign.models import Batch
 from campaign.playbook import load_file
 from units.tests.factories import make_cast, make_tree
@@ -51,3 +52,22 @@ def make_world(*, playbook="yibin-city", started=True, members_per_branch=3, **k
             actions.start(by=w.c.office, participation=participation, on=w.batch.starts_on)
         setattr(w.p, name, type(participation).objects.get(pk=participation.pk))
     return w
+
+
+def record(w, organization, *, by=None, days_ago=1, people=(), stage=None, **data):
+    """An activity of an organisation some days ago, with those present."""
+    given = {"title": "支部活动", "held_on": clock.today() - dt.timedelta(days=days_ago), **data}
+    return actions.record_activity(
+        by=by or w.c.office,
+        organization=organization,
+        batch=w.batch,
+        stage=stage or w.playbook.stages[0].key,
+        data=actions.ActivityData(**given),
+        present=people,
+    )
+
+
+def evidence_of(participation, organization=None):
+    """Fresh evidence of the stage under way."""
+    fresh = type(participation).objects.select_related("batch__campaign", "organization").get(pk=participation.pk)
+    return Evidence(fresh, fresh.current(), organization)
