@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,8 +17,15 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
     return branch_page(request, find_place(request, pk))
 
 
-def branch_page(request: HttpRequest, place: Place, heading: str = "") -> HttpResponse:
-    """Render the page under another heading where it serves as somebody's home page."""
+def branch_page(
+    request: HttpRequest,
+    place: Place,
+    heading: str = "",
+    *,
+    template: str = "campaign/branch/detail.html",
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Render the page; as somebody's home page under another heading, with more on top (block `before`)."""
     standing = board(place.organization, place.participation)
     context = {
         "place": place,
@@ -30,8 +40,9 @@ def branch_page(request: HttpRequest, place: Place, heading: str = "") -> HttpRe
         "heading": heading or place.organization.name,
         "crumbs": crumbs(request.user, place.organization),
         "tabs": tabs(place, "branch"),
+        **(extra or {}),
     }
     if place.active and place.batch is not None:
         context["recent"] = recent(place.organization, place.batch)
         context["call_over"] = to_call_over(place.organization, place.batch) if place.may_record else None
-    return render(request, "campaign/branch/detail.html", context)
+    return render(request, template, context)
