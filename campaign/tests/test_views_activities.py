@@ -154,7 +154,7 @@ def test_warnings_do_not_refuse(signed_in, w):
         type(w.batch).objects.filter(pk=w.batch.pk).update(starts_on=dt.date(2026, 1, 1))
         busy = signed_in.post(
             url("activity_new", w.t.health_1.pk),
-            filled(hours="6", concentrated="on", starts_at="09:00", held_on="2026-04-01", **study),
+            filled(hours="6", concentrated="on", starts_at="09:00", held_on="2026-04-01", action="study_training"),
             follow=True,
         )
     assert any("占用了工作时间" in str(m) for m in busy.context["messages"])
