@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from campaign.views import activities, branch, marks, study
+from campaign.views import activities, branch, entering, marks, participations, plan, setup, study
 
 app_name = "campaign"
 urlpatterns = [
+    path("setup/", setup.setup, name="setup"),
+    path("setup/playbook/", setup.setup_playbook, name="setup_playbook"),
+    path("setup/names/", setup.setup_names, name="setup_names"),
+    path("setup/<int:pk>/playbook/", setup.setup_playbook, name="setup_playbook"),
+    path("setup/<int:pk>/names/", setup.setup_names, name="setup_names"),
+    path("setup/<int:pk>/batch/", setup.setup_batch, name="setup_batch"),
+    path("setup/batch/<int:pk>/", setup.setup_batch_edit, name="setup_batch_edit"),
+    path("setup/batch/<int:pk>/units/", entering.setup_units, name="setup_units"),
+    path("setup/batch/<int:pk>/start/", setup.setup_start, name="setup_start"),
+    path("plan/", plan.campaign_plan, name="plan"),
+    path("participations/", participations.participations, name="participations"),
+    path("participations/<int:pk>/", participations.participation, name="participation"),
+    path("participations/<int:pk>/begin/", participations.participation_begin, name="participation_begin"),
+    path("participations/<int:pk>/dates/", participations.participation_dates, name="participation_dates"),
+    path("participations/<int:pk>/leave/", participations.participation_leave, name="participation_leave"),
     path("organizations/<int:pk>/", branch.branch, name="branch"),
     path("organizations/<int:pk>/activities/", activities.activities, name="activities"),
     path("organizations/<int:pk>/activities/new/", activities.activity_new, name="activity_new"),

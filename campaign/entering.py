@@ -1,0 +1,190 @@
+"""The fourth step of the set-up as a page shows it: each organisation that may take part, ticked or not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from accounts.messages import Message
+from campaign.actions import Entry
+from campaign.models import Batch, Participation
+from campaign.setup import OTHER_BATCH, OTHER_BATCH_WITH, Proposal, Tree, propose, taken_elsewhere
+from units import access
+from units.models import Organization, WorkUnit
+
+FOUND_MOST = 20
+
+
+@dataclass
+class Row:
+    """One organisation: what it would bring along, whether it is ticked, and why it cannot be."""
+
+    organization: Organization
+    units: tuple[WorkUnit, ...]
+    branches: int
+    members: int
+    special_type: str = ""
+    reason: Message | None = None  # it cannot take part
+    above: Organization | None = None  # with whom it goes when it is not ticked
+    participation: Participation | None = None
+    checked: bool = False
+    unstaged: bool = False
+    added: bool = False  # not proposed: somebody asked for it
+
+    @property
+    def begun(self) -> bool:
+        return self.participation is not None and self.participation.state != Participation.State.PREPARING
+
+    @property
+    def fixed(self) -> bool:
+        """Cannot be changed on this page."""
+        return self.begun or (self.reason is not None and self.participation is None)
+
+    @property
+    def may_skip_stages(self) -> bool:
+        """Special-type units may go without stages (A-12); the others follow them (A-13)."""
+        return bool(self.special_type) or (self.participation is not None and not self.participation.staged)
+
+    @property
+    def label(self) -> str:
+        return self.units[0].name if len(self.units) == 1 else self.organization.name
+
+
+@dataclass
+class Group:
+    """The organisations under one superior."""
+
+    superior: Organization | None
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def members(self) -> int:
+        return sum(row.members for row in self.rows)
+
+    @property
+    def ticked(self) -> int:
+        return sum(row.checked for row in self.rows)
+
+    @property
+    def key(self) -> str:
+        """Name of the check boxes: one tick box chooses a whole group."""
+        return f"take-{self.superior.pk if self.superior else 0}"
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What came with a form: the organisations ticked, those without stages, and those asked for besides."""
+
+    taken: frozenset[int]
+    unstaged: frozenset[int]
+    added: frozenset[int]
+
+
+def groups_of(batch: Batch, *, added: Iterable[int] = (), within: Organization | None = None) -> list[Group]:
+    """Proposals, what takes part already, and what was asked for, by superior, in tree order. Seven queries."""
+    host = batch.campaign.host
+    tree = Tree.under(host)
+    present = {p.organization_id: p for p in batch.participations.select_related("organization", "work_unit")}
+    rows: dict[str, Row] = {}
+    superiors: dict[str, Organization | None] = {}
+    for proposal in propose(host=host, batch=batch, tree=tree):
+        path = proposal.organization.path
+        rows[path], superiors[path] = _row(proposal), proposal.superior
+    _add_others(batch, tree, rows, superiors, {*present, *added})
+    groups: dict[int, Group] = {}
+    for path in sorted(rows):
+        row, superior = rows[path], superiors[path]
+        row.participation = present.get(row.organization.pk)
+        if within is not None and not path.startswith(within.path):
+            continue
+        groups.setdefault(superior.pk if superior else 0, Group(superior)).rows.append(row)
+    return list(groups.values())
+
+
+def _row(proposal: Proposal) -> Row:
+    return Row(
+        organization=proposal.organization,
+        units=proposal.units,
+        branches=proposal.branches,
+        members=proposal.members,
+        special_type=proposal.special_type,
+        reason=proposal.reason,
+        above=proposal.above,
+    )
+
+
+def _add_others(
+    batch: Batch, tree: Tree, rows: dict[str, Row], superiors: dict[str, Organization | None], wanted: set[int]
+) -> None:
+    """Organisations that no rule proposes: nested ones, each with what its own subtree counts."""
+    others = [(path, one) for path, one in tree.nodes.items() if one.pk in wanted and path not in rows]
+    taken = taken_elsewhere(batch) if others else {}
+    for path, one in others:
+        below = [node for step, node in tree.nodes.items() if step.startswith(path)]
+        over = tree.above(path, rows, own=False)
+        held = tree.above(path, taken, own=True)
+        reason = None
+        if held is not None:
+            text = OTHER_BATCH if held == path else OTHER_BATCH_WITH
+            reason = Message(text, {"batch": taken[held].batch.name, "name": taken[held].organization.name})
+        rows[path] = Row(
+            organization=one,
+            units=tuple(tree.covers.get(path, ())),
+            branches=sum(node.is_branch for node in below),
+            members=sum(tree.members.get(node.pk, 0) for node in below),
+            reason=reason,
+            above=rows[over].organization if over else None,
+            added=True,
+        )
+        superiors[path] = superiors[over] if over else tree.nodes.get(path[: -one.steplen])
+
+
+def tick(groups: list[Group], ticked: Ticked | None, choose: str = "") -> None:
+    """Tick the rows: as the form came back, as chosen in bulk, as saved, or (the first time) as proposed."""
+    rows = [row for group in groups for row in group.rows]
+    fresh = all(row.participation is None for row in rows)
+    for row in rows:
+        pk = row.organization.pk
+        if row.fixed:
+            row.checked = row.begun
+        elif choose in {"proposed", "none"}:
+            row.checked = choose == "proposed" and (not row.added or row.participation is not None)
+        elif ticked is not None:
+            row.checked = pk in ticked.taken
+        elif fresh:
+            row.checked = not row.added
+        else:
+            row.checked = row.participation is not None
+        if ticked is not None and not row.begun:
+            row.unstaged = pk in ticked.unstaged
+        elif row.participation is not None:
+            row.unstaged = not row.participation.staged
+        else:
+            row.unstaged = bool(row.special_type)
+
+
+def changes(groups: list[Group]) -> tuple[list[Entry], list[Participation]]:
+    """Who is to enter and who to leave, from the ticks."""
+    enter, leave = [], []
+    for row in (row for group in groups for row in group.rows if not row.fixed):
+        held = row.participation
+        stays = held is not None and row.checked and held.staged != row.unstaged
+        if held is not None and not stays:
+            leave.append(held)
+        if row.checked and not stays:
+            unit = row.units[0] if len(row.units) == 1 else None
+            enter.append(Entry(row.organization, unit, staged=not row.unstaged))
+    return enter, leave
+
+
+def find_organizations(host: Organization, text: str) -> list[Organization]:
+    """Open organisations of the tree by name, code or initials; a whole name or code finds only that one."""
+    text = text.strip()
+    if not text:
+        return []
+    reach = Organization.objects.filter(access.below(host.path, "")).active()
+    exact = list(reach.filter(Q(name=text) | Q(code__iexact=text))[:FOUND_MOST])
+    loose = Q(name__icontains=text) | Q(initials__startswith=text.lower()) | Q(pinyin__startswith=text.lower())
+    return exact or list(reach.filter(loose)[:FOUND_MOST])
