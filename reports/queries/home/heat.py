@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.queries.links import link
 from reports.queries.cells import SIGNS, Column, Grid, Group, Line, Tally
+from reports.queries.links import link
 from reports.weeks import Status
 
 SHOWN = 12  # weeks that fit a screen; rates are over all weeks
@@ -58,7 +58,7 @@ class Heat:
             (f"{late}1", "g-late", _("Only late ones")),
             (f"{missing}1", "g-h2", _("One missing")),
             (f"{missing}{BAD}", "g-miss", _("Two or more missing")),
-            (str(SIGNS[Status.EXCUSED][0]), "g-ex", _("Excused")),
+            (str(SIGNS[Status.EXCUSED][0]), "g-ex", str(SIGNS[Status.EXCUSED][2])),
         ]
 
 
@@ -82,11 +82,11 @@ def _cell(tally: Tally, column: Column) -> Cell:
         figures = {"sent": tally.sent, "owed": tally.owed}
         if tally.owed:
             return Cell(f"{tally.sent}/{tally.owed}", "now", _("%(sent)d of %(owed)d sent") % figures, True)
-        return Cell("–", "now", _("Not due"), True, quiet=True)
+        return Cell("–", "now", str(SIGNS[Status.NOT_DUE][2]), True, quiet=True)
     if not tally.owed:
         if tally.excused:
-            return Cell(str(SIGNS[Status.EXCUSED][0]), "hx", _("Excused"), False, quiet=True)
-        return Cell("–", "", _("Not due"), False, quiet=True)
+            return Cell(str(SIGNS[Status.EXCUSED][0]), "hx", str(SIGNS[Status.EXCUSED][2]), False, quiet=True)
+        return Cell("–", "", str(SIGNS[Status.NOT_DUE][2]), False, quiet=True)
     if not tally.missing and not tally.late:
         return Cell("✓", "h0", _("All on time"), False, quiet=True)
     status, count = (Status.MISSING, tally.missing) if tally.missing else (Status.LATE, tally.late)

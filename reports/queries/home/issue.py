@@ -14,8 +14,8 @@ from accounts.templatetags.shell import day, when
 from campaign.models import Batch
 from reports import weeks as calendar
 from reports.models import Bulletin
-from reports.queries.links import link
 from reports.queries.cells import Tally
+from reports.queries.links import link
 from units import access
 from units.roles import Right
 

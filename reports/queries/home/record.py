@@ -49,6 +49,10 @@ class OwnRecord:
     actions: list[OwnAction] = field(default_factory=list)
 
     @property
+    def begun(self) -> bool:
+        return self.participation is not None and self.participation.state != Participation.State.PREPARING
+
+    @property
     def hours_short(self) -> Decimal:
         return max(Decimal(0), (self.hours_need or Decimal(0)) - self.hours)
 
