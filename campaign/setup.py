@@ -20,7 +20,7 @@ from units.models import Member, Organization, WorkUnit
 STEP = Organization.steplen
 STAGE_DAYS = 30  # where a playbook is silent: a stage is about a month (A-08)
 MONTH_DAYS = 30
-DIGITS = "一二三四五六七八九十"
+DIGITS = "一二三四五六七八九"
 
 # They lead other work units' organisations. Their own unit takes part with a branch, as every other unit does: if they
 # took part themselves, each unit left out below them would fall to them.
@@ -52,10 +52,17 @@ def propose_windows(playbook: Playbook, first: dt.date) -> list[StageWindow]:
     return windows
 
 
+def numeral(number: int) -> str:
+    """一, 十二, 二十 where the page is Chinese, else the figure; for names, from 1 to 99."""
+    if not (get_language() or "").startswith("zh") or not 1 <= number <= 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return (DIGITS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones - 1] if ones else "")
+
+
 def batch_name(playbook: Playbook, number: int) -> str:
     """第一批（党政机关）, Batch 1 (Party and government organs)."""
-    chinese = (get_language() or "").startswith("zh") and 1 <= number <= len(DIGITS)
-    shown = DIGITS[number - 1] if chinese else str(number)
+    shown = numeral(number)
     plan = next((plan for plan in playbook.batches if plan.number == number), None)
     if plan is None:
         return gettext("Batch %(number)s") % {"number": shown}

@@ -5,4 +5,4 @@ class SupervisionConfig(AppConfig):
     name = "supervision"
 
     def ready(self) -> None:
-        from supervision import checks, todo  # noqa: F401  both register on import
+        from supervision import checks, reviewing, todo  # noqa: F401  all register on import

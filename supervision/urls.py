@@ -1,9 +1,10 @@
 from django.urls import path
 
-from supervision.views import gates, groups, makeups, transitions
+from supervision.views import gates, groups, makeups, setup, transitions
 
 app_name = "supervision"
 urlpatterns = [
+    path("setup/<int:pk>/groups/", setup.setup_groups, name="setup_groups"),
     path("transitions/", transitions.transition_list, name="transitions"),
     path("transitions/<int:pk>/", transitions.transition_detail, name="transition"),
     path("transitions/<int:pk>/decide/", transitions.decide, name="decide"),
