@@ -16,8 +16,6 @@ from reports.demo import script
 from reports.demo.play import BEHIND, Play, Unit
 from reports.models import Bulletin, Report
 
-TELLING_WEEKS = 5
-
 
 class Telling:
     """Writes the reports of every past week, and part of this one's."""
@@ -27,13 +25,16 @@ class Telling:
         self.random = play.random
         self.office = office
         self.general = general
-        found = play.batch.campaign.playbook.reports
-        self.rule: ReportRule = next(rule for rule in found if rule.reporter == "unit")
+        rules = [rule for rule in play.batch.campaign.playbook.reports if rule.reporter == "unit"]
+        self.rule: ReportRule = rules[0]
+        self.briefs = [rule for rule in rules[1:] if weeks.takes_more(rule)]
 
     def run(self) -> None:
         this_week = weeks.monday(self.play.today)
         for week in weeks.weeks_between(self.play.start, self.play.today):
             self._week(week, current=week == this_week)
+            for rule in self.briefs:
+                self._briefs(rule, week)
             if week != this_week:
                 self._bulletin(week, last=week == this_week - weeks.WEEK)
 
@@ -62,20 +63,31 @@ class Telling:
         elif due < now and chance < 0.85 and unit.situation != BEHIND:
             self._send(unit, week, due - dt.timedelta(minutes=20), accept=False)
 
-    def _send(self, unit: Unit, week: dt.date, moment: dt.datetime, *, accept: bool) -> None:
+    @transaction.atomic
+    def _briefs(self, rule: ReportRule, week: dt.date) -> None:
+        """As many a week as the playbook wants from most, fewer from some (K-02: in principle)."""
+        for unit in self.play.units:
+            wanted = weeks.needed(rule) if unit.situation != BEHIND else 1
+            for number in range(wanted if self.random.random() < 0.85 else wanted - 1):
+                day = dt.datetime.combine(week + dt.timedelta(days=1 + 2 * number), dt.time(16, 0), tzinfo=weeks.ZONE)
+                self._send(unit, week, day, accept=True, rule=rule)
+
+    def _send(
+        self, unit: Unit, week: dt.date, moment: dt.datetime, *, accept: bool, rule: ReportRule | None = None
+    ) -> None:
         if moment > clock.now():
             return
+        rule = rule or self.rule
         with clock.freeze(moment):
-            report = reports.open_report(by=unit.secretary, participation=unit.participation, rule=self.rule, week=week)
-            reports.submit(
-                by=unit.secretary, report=report, version=report.version, contents=self._contents(unit, week)
-            )
+            report = reports.open_report(by=unit.secretary, participation=unit.participation, rule=rule, week=week)
+            contents = self._contents(unit, week, rule)
+            reports.submit(by=unit.secretary, report=report, version=report.version, contents=contents)
         decided = moment + dt.timedelta(hours=16)
         if accept and decided < clock.now():
             with clock.freeze(decided):
                 reports.accept_report(by=self.general, report=report, version=report.version)
 
-    def _contents(self, unit: Unit, week: dt.date) -> dict[str, str]:
+    def _contents(self, unit: Unit, week: dt.date, rule: ReportRule) -> dict[str, str]:
         last = week + dt.timedelta(days=6)
         inside = Activity.objects.within(unit.participation.organization).filter(held_on__range=(week, last))
         done = dict.fromkeys(script.WHAT[key] for key in inside.values_list("action", flat=True) if key in script.WHAT)
@@ -86,10 +98,10 @@ class Telling:
             "results": self.random.choice(script.RESULTS),
             "experience": self.random.choice(script.EXPERIENCE),
         }
+        lines["title"] = f"{unit.participation.label}{what.split('，')[0]}"
+        lines["body"] = lines["progress"] + lines["results"] + lines["experience"]
         spare = [lines["progress"], lines["principal"], lines["results"], lines["experience"]]
-        return {
-            field.key: lines.get(field.key, spare[index % len(spare)]) for index, field in enumerate(self.rule.fields)
-        }
+        return {field.key: lines.get(field.key, spare[index % len(spare)]) for index, field in enumerate(rule.fields)}
 
     def _bulletin(self, week: dt.date, *, last: bool) -> None:
         """Past weeks' bulletins are issued; the last week's is drafted and waits for the editor."""
