@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-ALIKE = 0.4  # below this two paragraphs are shown as one gone and one new
+ALIKE = 0.6  # of the shorter paragraph; below this the two are shown as one gone and one new
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ def letters(text: str) -> int:
 
 def _within(old: str, new: str) -> list[Paragraph]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < ALIKE:
+    # Single characters that both happen to have say nothing; runs of two do.
+    shared = sum(block.size for block in matcher.get_matching_blocks() if block.size > 1)
+    if shared < ALIKE * min(len(old), len(new)):
         return [(Piece("del", old),), (Piece("ins", new),)]
     pieces: list[Piece] = []
     for tag, a, b, c, d in matcher.get_opcodes():

@@ -13,6 +13,8 @@ from campaign.models import Participation, RollEntry, StageProgress
 from supervision.models import Transition
 
 NAMED = 8  # actions that a draft lists
+LISTED = frozenset({"actions", "member_marks"})  # one sentence for all of them
+LEFT_OUT = frozenset({"survey", "open_makeups", "weekly_reports"})  # elsewhere in the report, or no part of it
 
 
 def _facts(finding: Finding) -> str:
@@ -24,7 +26,7 @@ def _facts(finding: Finding) -> str:
 
 
 def situation(participation: Participation, progress: StageProgress, gate: Gate, stage: Any) -> str:
-    """Who took part, and every measured condition but the survey's."""
+    """Who took part, what was measured, and how many of the required actions are done."""
     roll = RollEntry.objects.filter(progress=progress)
     counts = {
         "members": roll.count(),
@@ -33,7 +35,10 @@ def situation(participation: Participation, progress: StageProgress, gate: Gate,
         "from": day(progress.started_on),
     }
     first = _("Since %(from)s, %(members)s members of %(branches)s branches have taken part in “%(stage)s”.") % counts
-    lines = [_facts(finding) for finding in gate if finding.check not in {"survey", "open_makeups", "weekly_reports"}]
+    lines = [_facts(finding) for finding in gate if finding.check not in LISTED | LEFT_OUT]
+    done = [finding.passed for finding in gate if finding.check in LISTED]
+    if done:
+        lines.append(_("Required actions: %(done)s of %(all)s done.") % {"done": sum(done), "all": len(done)})
     return "\n".join([first, *lines])
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
@@ -50,15 +49,15 @@ class ApplyForm(forms.Form):
 class MeetingForm(forms.Form):
     """The transition meeting (J-11)."""
 
-    held_on = date_field(lazy("Meeting held on"))
-    place = forms.CharField(label=lazy("Place"), max_length=80)
+    held_on = date_field(_("Meeting held on"))
+    place = forms.CharField(label=_("Place"), max_length=80)
     speaker = forms.CharField(
-        label=lazy("Who spoke"),
+        label=_("Who spoke"),
         max_length=60,
-        help_text=lazy("The secretary attends and speaks."),
+        help_text=_("The secretary attends and speaks."),
     )
-    present = forms.IntegerField(label=lazy("Present"), min_value=1, max_value=100000)
-    note = text_area(lazy("Record of the meeting"), rows=6, most=PART_MAX, required=False)
+    present = forms.IntegerField(label=_("Present"), min_value=1, max_value=100000)
+    note = text_area(_("Record of the meeting"), rows=6, most=PART_MAX, required=False)
 
     def meeting(self) -> Meeting:
         return Meeting(**self.cleaned_data)
@@ -76,18 +75,18 @@ class TermsMixin(forms.Form):
     """What is to be made up, by which organisation and until when."""
 
     organization = forms.ModelChoiceField(
-        label=lazy("Who has to make up"), queryset=Organization.objects.none(), empty_label=None, required=False
+        label=_("Who has to make up"), queryset=Organization.objects.none(), empty_label=None, required=False
     )
     items = text_area(
-        lazy("What is to be made up"),
+        _("What is to be made up"),
         rows=4,
         most=3000,
         required=False,
-        help_text=lazy("One item a line. Each is reported and re-checked by itself."),
+        help_text=_("One item a line. Each is reported and re-checked by itself."),
     )
-    due_on = date_field(lazy("To be made up by"), required=False)
-    survey_again = forms.BooleanField(label=lazy("A new survey round is needed"), required=False)
-    unsolid_work = forms.BooleanField(label=lazy("Cause: work not solid"), required=False)
+    due_on = date_field(_("To be made up by"), required=False)
+    survey_again = forms.BooleanField(label=_("A new survey round is needed"), required=False)
+    unsolid_work = forms.BooleanField(label=_("Cause: work not solid"), required=False)
 
     def offer(self, participation: Participation) -> None:
         """Offer the organisations of a participation."""
@@ -131,12 +130,12 @@ class DecisionForm(TermsMixin):
     """One body's word. Fields of the verdicts that were not chosen are ignored."""
 
     body = forms.ChoiceField(widget=forms.HiddenInput)
-    verdict = forms.ChoiceField(label=lazy("Decision"), choices=Decision.Verdict.choices, widget=forms.RadioSelect)
-    reason = text_area(lazy("Reason"), required=False)
-    mend_by = date_field(lazy("To be mended by"), required=False)
-    findings = forms.MultipleChoiceField(label=lazy("Conditions"), required=False, widget=forms.CheckboxSelectMultiple)
+    verdict = forms.ChoiceField(label=_("Decision"), choices=Decision.Verdict.choices, widget=forms.RadioSelect)
+    reason = text_area(_("Reason"), required=False)
+    mend_by = date_field(_("To be mended by"), required=False)
+    findings = forms.MultipleChoiceField(label=_("Conditions"), required=False, widget=forms.CheckboxSelectMultiple)
     override_reason = forms.CharField(
-        label=lazy("Why it may pass all the same"),
+        label=_("Why it may pass all the same"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "data-count": 300}),
@@ -234,13 +233,14 @@ class DecisionForm(TermsMixin):
 class OrderForm(TermsMixin):
     """A make-up ordered without an application, as after a spot check (J-12)."""
 
-    trigger = forms.ChoiceField(label=lazy("Occasion"))
-    reason = text_area(lazy("Reason"))
+    trigger = forms.ChoiceField(label=_("Occasion"))
+    reason = text_area(_("Reason"))
     field_order = ["organization", "trigger", "reason", "items", "due_on", "survey_again", "unsolid_work"]
 
     def __init__(self, participation: Participation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer(participation)
+        self.fields["items"].required = self.fields["due_on"].required = True
         trigger: Any = self.fields["trigger"]
         own = MakeUpOrder.Trigger.TRANSITION
         trigger.choices = [choice for choice in MakeUpOrder.Trigger.choices if choice[0] != own]
@@ -255,10 +255,10 @@ class OrderForm(TermsMixin):
 class ItemForm(forms.Form):
     """What was done about one item."""
 
-    done_on = date_field(lazy("Done on"))
+    done_on = date_field(_("Done on"))
     evidence = text_area(
-        lazy("What was done"),
-        help_text=lazy("When, where, who took part, and where the papers are kept."),
+        _("What was done"),
+        help_text=_("When, where, who took part, and where the papers are kept."),
     )
 
     def clean_done_on(self) -> dt.date:
@@ -272,14 +272,12 @@ class RecheckForm(forms.Form):
     """The result of a re-check: close it, or name the items to be done again."""
 
     result = forms.ChoiceField(
-        label=lazy("Result of the re-check"),
-        choices=[("close", lazy("Made up: close the order")), ("back", lazy("Not yet: send it back"))],
+        label=_("Result of the re-check"),
+        choices=[("close", _("Made up: close the order")), ("back", _("Not yet: send it back"))],
         widget=forms.RadioSelect,
     )
-    redo = forms.MultipleChoiceField(
-        label=lazy("To be done again"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    note = text_area(lazy("What the re-check found"))
+    redo = forms.MultipleChoiceField(label=_("To be done again"), required=False, widget=forms.CheckboxSelectMultiple)
+    note = text_area(_("What the re-check found"))
 
     def __init__(self, order: MakeUpOrder, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -302,8 +300,8 @@ class GroupForm(forms.ModelForm):
 class GroupMemberForm(forms.Form):
     """A person by user name or by name; a name that several carry is refused with their user names."""
 
-    who = forms.CharField(label=lazy("Name or user name"), max_length=150)
-    head = forms.BooleanField(label=lazy("Head of the group"), required=False)
+    who = forms.CharField(label=_("Name or user name"), max_length=150)
+    head = forms.BooleanField(label=_("Head of the group"), required=False)
 
     def clean_who(self) -> User:
         text = self.cleaned_data["who"].strip()
@@ -324,10 +322,10 @@ class GroupMemberForm(forms.Form):
 class AssignForm(forms.Form):
     """Organisations to be covered by a group."""
 
-    group = forms.ModelChoiceField(label=lazy("Supervision group"), queryset=SupervisionGroup.objects.none())
+    group = forms.ModelChoiceField(label=_("Supervision group"), queryset=SupervisionGroup.objects.none())
     organizations = forms.ModelMultipleChoiceField(
         queryset=Organization.objects.none(),
-        error_messages={"required": lazy("Tick at least one organisation.")},
+        error_messages={"required": _("Tick at least one organisation.")},
     )
 
     def __init__(self, groups: Any, organizations: Any, *args: Any, **kwargs: Any) -> None:

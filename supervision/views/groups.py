@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,26 +27,35 @@ def group_list(request: HttpRequest) -> HttpResponse:
     batch = batch_for(request.user)
     if batch is None:
         return render(request, "supervision/group/list.html", {"batch": None})
-    today = Q(members__to_date=None)
     groups = (
         SupervisionGroup.objects.visible_to(request.user)
         .filter(campaign=batch.campaign_id)
-        .annotate(
-            people=Count("members", filter=today, distinct=True),
-            units=Count("assignments", filter=Q(assignments__to_date=None), distinct=True),
-        )
         .prefetch_related("members__user", "assignments__organization")
     )
     coverage = queries.coverage_of(batch, request.user)
     context = {
         "batch": batch,
         "groups": groups,
+        "rows": [_row(group) for group in groups],
         "coverage": coverage,
         "gaps": coverage.gaps[:GAPS_SHOWN],
         "gaps_more": max(0, len(coverage.gaps) - GAPS_SHOWN),
         "can_manage": rules.can_manage_groups(request.user, batch.campaign),
     }
     return render(request, "supervision/group/list.html", context)
+
+
+def _row(group: SupervisionGroup) -> dict[str, Any]:
+    """Who is in a group and whom it covers today, from what has been prefetched."""
+    return {
+        "group": group,
+        "people": [
+            _("%(name)s (head)") % {"name": member.user} if member.head else str(member.user)
+            for member in group.members.all()
+            if member.to_date is None
+        ],
+        "covered": [row.organization.name for row in group.assignments.all() if row.to_date is None],
+    }
 
 
 def _group(request: HttpRequest, pk: int, *, to_manage: bool = False) -> SupervisionGroup:
@@ -92,7 +102,7 @@ def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "group": group,
         "members": group.members.current().select_related("user"),
-        "former": group.members.exclude(to_date=None).select_related("user"),
+        "former": [row.user for row in group.members.exclude(to_date=None).select_related("user")],
         "assignments": covered,
         "free": free.exclude(organization__in=covered.values("organization")) if batch else [],
         "form": form,
