@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaign.models import Batch
 from campaign.playbook import ReportRule
@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
         label = str(field.name) if field.required else _("%(field)s (if there is any)") % {"field": field.name}
         if field.key in SINGLE_LINE:
             return forms.CharField(label=label, required=False, max_length=120)
-        widget = forms.Textarea(attrs={"rows": 6, "data-count": ""})
+        widget = forms.Textarea(attrs={"rows": 5, "data-count": "0"})
         return forms.CharField(label=label, required=False, max_length=LONGEST, widget=widget)
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("What is to be mended"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "0"}),
         error_messages={"required": gettext_lazy("Say what is to be mended; the unit reads it.")},
     )
 
@@ -78,8 +78,8 @@ class GridFilter(forms.Form):
 
     STATES = (
         ("", gettext_lazy("All")),
-        ("waiting", gettext_lazy("Not sent")),
-        ("sent", gettext_lazy("Sent")),
+        ("waiting", pgettext_lazy("report", "Not sent")),
+        ("sent", pgettext_lazy("report", "Sent")),
         ("late", gettext_lazy("Sent late")),
         ("decide", gettext_lazy("To be accepted")),
     )
@@ -120,11 +120,11 @@ class GridFilter(forms.Form):
 class ExceptionForm(forms.Form):
     """Another deadline, or none, for a week or a run of weeks."""
 
-    first = forms.TypedChoiceField(label=gettext_lazy("First week"), coerce=dt.date.fromisoformat)
-    last = forms.TypedChoiceField(label=gettext_lazy("Last week"), coerce=dt.date.fromisoformat)
+    first = forms.TypedChoiceField(label=gettext_lazy("From week"), coerce=dt.date.fromisoformat)
+    last = forms.TypedChoiceField(label=gettext_lazy("To week"), coerce=dt.date.fromisoformat)
     kind = forms.ChoiceField(
         label=gettext_lazy("What is granted"),
-        choices=(("excused", gettext_lazy("Excused")), ("moved", gettext_lazy("A later deadline"))),
+        choices=(("excused", pgettext_lazy("report", "Excused")), ("moved", gettext_lazy("A later deadline"))),
         initial="excused",
         widget=forms.RadioSelect,
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Participation
 from campaign.playbook import ReportRule
@@ -21,12 +21,12 @@ from reports.weeks import Span, Status
 from units.models import Organization
 
 SIGNS: dict[Status, tuple[Any, str, Any]] = {
-    Status.ON_TIME: ("✓", "g-ok", gettext_lazy("On time")),
-    Status.LATE: (pgettext_lazy("sign of a report", "L"), "g-late", gettext_lazy("Late")),
-    Status.MISSING: (pgettext_lazy("sign of a report", "M"), "g-miss", gettext_lazy("Missing")),
-    Status.EXCUSED: (pgettext_lazy("sign of a report", "E"), "g-ex", gettext_lazy("Excused")),
-    Status.WAITING: (pgettext_lazy("sign of a report", "W"), "g-wait", gettext_lazy("Awaited")),
-    Status.NOT_DUE: ("–", "g-none", gettext_lazy("Not due")),
+    Status.ON_TIME: ("✓", "g-ok", pgettext_lazy("report", "On time")),
+    Status.LATE: (pgettext_lazy("sign of a report", "L"), "g-late", pgettext_lazy("report", "Late")),
+    Status.MISSING: (pgettext_lazy("sign of a report", "M"), "g-miss", pgettext_lazy("report", "Missing")),
+    Status.EXCUSED: (pgettext_lazy("sign of a report", "E"), "g-ex", pgettext_lazy("report", "Excused")),
+    Status.WAITING: (pgettext_lazy("sign of a report", "W"), "g-wait", pgettext_lazy("report", "Awaited")),
+    Status.NOT_DUE: ("–", "g-none", pgettext_lazy("report", "Not due")),
 }
 
 

@@ -123,6 +123,9 @@ def _my_unit(
             if cell.status is weeks.Status.NOT_DUE:
                 continue
             (now if head.current else past).append(row)
+    first = next((row for row in now if row["cell"].outstanding and not row["rule"].soft), None)
+    if first:
+        first["main"] = True
     past.sort(key=lambda row: row["column"].week, reverse=True)
     context = {
         "participation": participation,

@@ -35,6 +35,7 @@ from units.roles import Right
 
 ROWS = 120  # lines on a page: bands and the units of open bands
 NAMED = 3  # units that a sentence names
+NAMED_AT_MOST = 8  # units that a decision names
 FOLD_FROM = 100  # from so many units on, bands start folded
 
 
@@ -287,6 +288,14 @@ def _exception_units(request: HttpRequest, batch: Batch) -> list[Participation]:
     return list(rows.select_related("organization", "work_unit", "batch").order_by("organization__path"))
 
 
+def _named(units: list[str]) -> str:
+    """The first names, and how many units it is in all."""
+    if len(units) <= NAMED_AT_MOST:
+        return str(localised(units))
+    sentence = _("%(units)s and others, %(n)d units in all")
+    return sentence % {"units": localised(units[:NAMED_AT_MOST]), "n": len(units)}
+
+
 def _show_exceptions(
     request: HttpRequest, batch: Batch, rule: ReportRule, form: ExceptionForm, units: list[Participation]
 ) -> HttpResponse:
@@ -305,6 +314,7 @@ def _show_exceptions(
         "rule": rule,
         "form": form,
         "units": units,
+        "unit_names": _named([unit.label for unit in units]),
         "picked": [pk for pk in request.POST.getlist("unit") if pk.isdigit()],
         "page": page,
         "crumbs": [
