@@ -259,6 +259,7 @@ def initial_of(activity: Activity) -> dict[str, Any]:
     names = ActivityData.__dataclass_fields__
     found = {name: getattr(activity, name) for name in names}
     found["action"] = activity.action or OWN
+    found["hours"] = f"{activity.hours.normalize():f}" if activity.hours else None
     found["points"] = [f"{activity.action}.{point}" for point in activity.points]
     return found
 

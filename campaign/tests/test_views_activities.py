@@ -135,7 +135,7 @@ def test_before_the_stage_began_is_recorded_with_a_warning(signed_in, w):
     w.p.health.progress.filter(state="current").update(started_on=clock.today() - dt.timedelta(days=2))
     day = clock.today() - dt.timedelta(days=10)
     response = signed_in.post(url("activity_new", w.t.health_1.pk), filled(held_on=day.isoformat()), follow=True)
-    assert any("早于本阶段" in str(m) for m in response.context["messages"])
+    assert any("早于本阶段" in str(m) for m in response.context["warnings"])
 
 
 def test_a_wrong_file_is_named_and_nothing_is_half_saved(signed_in, w):
@@ -149,7 +149,7 @@ def test_warnings_do_not_refuse(signed_in, w):
     short = signed_in.post(
         url("activity_new", w.t.health_1.pk), filled(hours="1", action="study_training"), follow=True
     )
-    assert any("不计学时" in str(m) for m in short.context["messages"])
+    assert any("不计学时" in str(m) for m in short.context["warnings"])
     with clock.freeze(dt.date(2026, 4, 1)):
         type(w.batch).objects.filter(pk=w.batch.pk).update(starts_on=dt.date(2026, 1, 1))
         busy = signed_in.post(
@@ -157,7 +157,7 @@ def test_warnings_do_not_refuse(signed_in, w):
             filled(hours="6", concentrated="on", starts_at="09:00", held_on="2026-04-01", action="study_training"),
             follow=True,
         )
-    assert any("占用了工作时间" in str(m) for m in busy.context["messages"])
+    assert any("占用了工作时间" in str(m) for m in busy.context["warnings"])
     assert Activity.objects.count() == 2
 
 

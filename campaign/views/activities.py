@@ -106,7 +106,7 @@ def activity_new(request: HttpRequest, pk: int) -> HttpResponse:
             present=form.cleaned_data["present"],
             files=form.cleaned_data["files"],
         )
-        _say_recorded(request, activity, place, len(form.cleaned_data["present"]))
+        _say_recorded(request, activity, len(form.cleaned_data["present"]))
         return redirect("campaign:activity", activity.pk)
     return render(request, "campaign/activity/new.html", _form_context(request, place, form, groups))
 
@@ -133,17 +133,15 @@ def _form_context(
     }
 
 
-def _say_recorded(request: HttpRequest, activity: Activity, place: Place, present: int) -> None:
+def _say_recorded(request: HttpRequest, activity: Activity, present: int) -> None:
     text = ngettext(
         "Recorded “%(title)s”, %(count)d member present.", "Recorded “%(title)s”, %(count)d members present.", present
     )
     messages.success(request, text % {"title": activity.title, "count": present})
-    for warning in _warnings(activity, place):
-        messages.warning(request, str(warning))
 
 
 def _warnings(activity: Activity, place: Place) -> list[Any]:
-    """What to know about a record; said when it is saved, and shown on its page."""
+    """What to know about a record: it stands on its page, which is also what saving it leads to."""
     found: list[Any] = study.remarks(
         activity.batch.campaign.playbook,
         held_on=activity.held_on,
@@ -237,8 +235,6 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
             conflict = differences(form, record)
         else:
             messages.success(request, _("The record has been changed."))
-            for warning in _warnings(record, place):
-                messages.warning(request, str(warning))
             return redirect("campaign:activity", record.pk)
     context = _form_context(request, place, form)
     context |= {"activity": record, "conflict": conflict, "version": _seen_version(request, record, conflict)}
