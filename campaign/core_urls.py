@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import activities, branch, entering, marks, participations, plan, setup, study
+from campaign.views import activities, attendance, branch, entering, marks, participations, plan, setup, study
 
 app_name = "campaign"
 urlpatterns = [
@@ -30,7 +30,7 @@ urlpatterns = [
     path("activities/<int:pk>/", activities.activity, name="activity"),
     path("activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
     path("activities/<int:pk>/delete/", activities.activity_delete, name="activity_delete"),
-    path("activities/<int:pk>/attendance/", activities.attendance, name="attendance"),
+    path("activities/<int:pk>/attendance/", attendance.attendance, name="attendance"),
     path("files/<int:pk>/", activities.activity_file, name="activity_file"),
     path("files/<int:pk>/remove/", activities.activity_file_remove, name="activity_file_remove"),
 ]

@@ -306,7 +306,7 @@ class AttendanceForm:
 
     def is_valid(self) -> bool:
         """Only members of the list, and only the three states: anything else was not sent by the page."""
-        return all(pk.isdigit() and int(pk) in self.known for pk in self.sent) and all(
+        return all(pk.isdecimal() and int(pk) in self.known for pk in self.sent) and all(
             state in self.STATES for state in self.sent.values()
         )
 

@@ -21,7 +21,6 @@ from campaign.board import with_attendance
 from campaign.forms.activities import (
     ActivityFilter,
     ActivityForm,
-    AttendanceForm,
     DeleteForm,
     PeopleGroup,
     differences,
@@ -92,26 +91,30 @@ def activity_new(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "action": request.GET.get("action", ""),
         "held_on": clock.today(),
-        "present": _expected(place.organization, groups),
+        "present": expected(place.organization, groups),
     }
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ActivityForm(*sent, initial=initial, organization=place.organization, participation=place.participation)
     if form.is_bound and form.is_valid():
-        activity = actions.record_activity(
-            by=request.user,
-            organization=place.organization,
-            batch=place.batch,
-            stage=rules.phase_of(place.participation),
-            data=form.record(),
-            present=form.cleaned_data["present"],
-            files=form.cleaned_data["files"],
-        )
+        activity = _record(request.user, place, form)
         _say_recorded(request, activity, len(form.cleaned_data["present"]))
         return redirect("campaign:activity", activity.pk)
     return render(request, "campaign/activity/new.html", _form_context(request, place, form, groups))
 
 
-def _expected(organization: Organization, groups: list[PeopleGroup]) -> list[int]:
+def _record(user: Any, place: Place, form: ActivityForm) -> Activity:
+    return actions.record_activity(
+        by=user,
+        organization=place.organization,
+        batch=place.batch,
+        stage=rules.phase_of(place.participation),
+        data=form.record(),
+        present=form.cleaned_data["present"],
+        files=form.cleaned_data["files"],
+    )
+
+
+def expected(organization: Organization, groups: list[PeopleGroup]) -> list[int]:
     """In a branch everybody is expected, so that one taps the absent; higher up those present are chosen."""
     if not organization.is_branch:
         return []
@@ -167,14 +170,14 @@ def _find(request: HttpRequest, pk: int) -> tuple[Activity, Place]:
     return activity, Place(activity.organization, participation, activity.batch, may)
 
 
-def _changeable(request: HttpRequest, pk: int) -> tuple[Activity, Place]:
+def changeable(request: HttpRequest, pk: int) -> tuple[Activity, Place]:
     activity, place = _find(request, pk)
     if not place.may_record:
         raise PermissionDenied
     return activity, place
 
 
-def _activity_crumbs(request: HttpRequest, activity: Activity, *tail: str) -> list[tuple[str, str]]:
+def activity_crumbs(request: HttpRequest, activity: Activity, *tail: str) -> list[tuple[str, str]]:
     listed = (_("Activities and study"), reverse("campaign:activities", args=[activity.organization_id]))
     own = (activity.title, reverse("campaign:activity", args=[activity.pk]))
     return crumbs(request.user, activity.organization, listed, own, *tail)
@@ -184,34 +187,42 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """What was done, who was there, and what does not count."""
     record, place = _find(request, pk)
     action = record.batch.campaign.playbook.action(record.action)
-    attendances = list(
-        record.attendances.select_related("member__organization").order_by("member__organization__path", "member_id")
-    )
-    names = rules.can_see_members(request.user, record.organization)
-    there = {row.member_id for row in attendances}
-    groups = people_of(record.organization) if names and record.organization.is_branch else []
-    files = [{"file": file, "image": PurePath(file.file.name).suffix in uploads.IMAGES} for file in record.files.all()]
     context = {
         "activity": record,
         "organization": record.organization,
         "place": place,
         "action": action,
         "points": [(field, field.key in record.points) for field in action.fields] if action else [],
-        "present": [row for row in attendances if not row.made_up],
-        "made_up": [row for row in attendances if row.made_up],
-        "absent": [m for group in groups for m in group.members if m.pk not in there] if attendances else [],
-        "may_see_names": names,
-        "files": files,
+        "files": [_shown_file(file) for file in record.files.all()],
         "warnings": _warnings(record, place),
         "locked": not place.may_record and not rules.is_open(record, place.participation),
-        "crumbs": _activity_crumbs(request, record),
+        "crumbs": activity_crumbs(request, record),
     }
-    return render(request, "campaign/activity/detail.html", context)
+    return render(request, "campaign/activity/detail.html", context | _who_was_there(request, record))
+
+
+def _shown_file(file: ActivityFile) -> dict[str, Any]:
+    return {"file": file, "image": PurePath(file.file.name).suffix in uploads.IMAGES}
+
+
+def _who_was_there(request: HttpRequest, record: Activity) -> dict[str, Any]:
+    """Present, made up later, and in a branch the absent; the names for who may see members."""
+    found = record.attendances.select_related("member__organization")
+    rows = list(found.order_by("member__organization__path", "member_id"))
+    names = rules.can_see_members(request.user, record.organization)
+    there = {row.member_id for row in rows}
+    groups = people_of(record.organization) if names and rows and record.organization.is_branch else []
+    return {
+        "present": [row for row in rows if not row.made_up],
+        "made_up": [row for row in rows if row.made_up],
+        "absent": [member for group in groups for member in group.members if member.pk not in there],
+        "may_see_names": names,
+    }
 
 
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a record. If somebody saved it meanwhile, both versions are shown and nothing is overwritten unseen."""
-    record, place = _changeable(request, pk)
+    record, place = changeable(request, pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ActivityForm(
         *sent,
@@ -220,32 +231,32 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         participation=place.participation,
         activity=record,
     )
-    conflict: list[dict[str, Any]] | None = None
-    if form.is_bound and form.is_valid():
-        try:
-            actions.change_activity(
-                by=request.user,
-                activity=record,
-                version=_version(request),
-                data=form.record(),
-                files=form.cleaned_data["files"],
-            )
-        except actions.ActivityChanged:
-            record.refresh_from_db()
-            conflict = differences(form, record)
-        else:
-            messages.success(request, _("The record has been changed."))
-            return redirect("campaign:activity", record.pk)
+    complete = form.is_bound and form.is_valid()
+    if complete and _save_change(request, record, form):
+        messages.success(request, _("The record has been changed."))
+        return redirect("campaign:activity", record.pk)
+    conflict = differences(form, record) if complete else None
     context = _form_context(request, place, form)
     context |= {"activity": record, "conflict": conflict, "version": _seen_version(request, record, conflict)}
-    context["crumbs"] = _activity_crumbs(request, record, _("Change"))
+    context["crumbs"] = activity_crumbs(request, record, _("Change"))
     return render(request, "campaign/activity/edit.html", context, status=409 if conflict is not None else 200)
 
 
-def _version(request: HttpRequest) -> int:
+def _save_change(request: HttpRequest, record: Activity, form: ActivityForm) -> bool:
+    """False if somebody else has saved it meanwhile; `record` then holds what is saved now."""
+    data, files = form.record(), form.cleaned_data["files"]
+    try:
+        actions.change_activity(by=request.user, activity=record, version=sent_version(request), data=data, files=files)
+    except actions.ActivityChanged:
+        record.refresh_from_db()
+        return False
+    return True
+
+
+def sent_version(request: HttpRequest) -> int:
     """The version that the page showed. Raises BadRequest: the page always sends one."""
     raw = request.POST.get("version", "")
-    if not raw.isdigit() or len(raw) > 9:
+    if not raw.isdecimal() or len(raw) > 9:
         raise BadRequest("version")
     return int(raw)
 
@@ -253,13 +264,13 @@ def _version(request: HttpRequest) -> int:
 def _seen_version(request: HttpRequest, record: Activity, conflict: Any) -> int:
     """After a conflict the person has seen the present version; after a plain mistake still the first one."""
     if request.method == "POST" and conflict is None:
-        return _version(request)
+        return sent_version(request)
     return record.version
 
 
 def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then delete; the history keeps what it said."""
-    record, _place = _changeable(request, pk)
+    record, _place = changeable(request, pk)
     form = DeleteForm(request.POST or None)
     if form.is_bound and form.is_valid():
         title, organization = record.title, record.organization_id
@@ -271,73 +282,12 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
         "organization": record.organization,
         "form": form,
         "count": record.attendances.count(),
-        "crumbs": _activity_crumbs(request, record, _("Delete")),
+        "crumbs": activity_crumbs(request, record, _("Delete")),
     }
     return render(request, "campaign/activity/delete.html", context)
 
 
-# ---------------------------------------------------------------- attendance and files
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who was there, who made it up later, who is absent (decision 7)."""
-    record, place = _changeable(request, pk)
-    saved = dict(record.attendances.values_list("member_id", "made_up"))
-    groups = people_of(record.organization, also=saved)
-    typed: dict[str, str] | None = None
-    if request.method == "POST":
-        form = AttendanceForm(request.POST, groups)
-        if not form.is_valid():
-            raise BadRequest("attendance")
-        try:
-            actions.set_attendance(
-                by=request.user,
-                activity=record,
-                present=form.chosen("present"),
-                made_up=form.chosen("made_up"),
-                version=_version(request),
-            )
-        except actions.ActivityChanged:
-            typed = form.sent
-            record.refresh_from_db()
-            saved = dict(record.attendances.values_list("member_id", "made_up"))
-        else:
-            _say_attendance(request, form)
-            return redirect("campaign:activity", record.pk)
-    context = {
-        "activity": record,
-        "organization": record.organization,
-        "place": place,
-        "rows": _attendance_rows(groups, saved, _expected(record.organization, groups), typed),
-        "changed": typed is not None,
-        "crumbs": _activity_crumbs(request, record, _("Attendance")),
-    }
-    return render(request, "campaign/activity/attendance.html", context, status=200 if typed is None else 409)
-
-
-def _say_attendance(request: HttpRequest, form: AttendanceForm) -> None:
-    text = _("Attendance saved: %(present)d present, %(made_up)d made up later, %(absent)d absent.")
-    messages.success(request, text % {state: len(form.chosen(state)) for state in form.STATES})
-
-
-def _attendance_rows(
-    groups: list[PeopleGroup], saved: dict[int, bool], expected: list[int], typed: dict[str, str] | None
-) -> list[dict[str, Any]]:
-    """The state of each member: what was typed, else saved; at first the expected ones are proposed as present.
-
-    `other` is what somebody else has saved meanwhile, where it differs from what was typed.
-    """
-    likely = set() if saved else set(expected)
-
-    def row(member: Any) -> dict[str, Any]:
-        pk = member.pk
-        kept = ("made_up" if saved[pk] else "present") if pk in saved else "absent"
-        if typed is None:
-            return {"member": member, "state": "present" if pk in likely else kept, "other": ""}
-        mine = typed.get(str(pk), kept)
-        return {"member": member, "state": mine, "other": kept if kept != mine else ""}
-
-    return [{"organization": g.organization, "members": [row(member) for member in g.members]} for g in groups]
-
-
+# ---------------------------------------------------------------- files
 def activity_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = Activity.objects.visible_to(request.user)
@@ -356,7 +306,7 @@ def activity_file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file away again."""
     seen = Activity.objects.visible_to(request.user)
     file = get_object_or_404(ActivityFile.objects.filter(activity__in=seen).select_related("activity"), pk=pk)
-    record, _place = _changeable(request, file.activity_id)
+    record, _place = changeable(request, file.activity_id)
     actions.remove_file(by=request.user, file=file)
     messages.success(request, _("Removed the file “%(name)s”.") % {"name": file.name})
     return redirect("campaign:activity", record.pk)

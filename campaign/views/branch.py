@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from campaign.board import board, check_lines, finding_lines, recent, to_call_over
+from campaign.board import Board, board, check_lines, finding_lines, recent, to_call_over
 from campaign.views.places import Place, crumbs, find_place, tabs
 
 
@@ -26,23 +26,31 @@ def branch_page(
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Render the page; as somebody's home page under another heading, with more on top (block `before`)."""
-    standing = board(place.organization, place.participation)
-    context = {
+    organization = place.organization
+    standing = board(organization, place.participation)
+    context: dict[str, Any] = {
         "place": place,
-        "organization": place.organization,
+        "organization": organization,
         "participation": place.participation,
         "board": standing,
-        "lines": check_lines(standing, may_record=place.may_record),
-        "ours": finding_lines(standing.ours, place.organization, may_record=place.may_record),
-        "encouraged": finding_lines(standing.encouraged, place.organization, may_record=place.may_record),
-        "waiting": finding_lines(standing.waiting, place.organization, may_record=False),
-        "met": finding_lines(standing.met, place.organization, may_record=False),
-        "heading": heading or place.organization.name,
-        "crumbs": crumbs(request.user, place.organization),
+        "heading": heading or organization.name,
+        "crumbs": crumbs(request.user, organization),
         "tabs": tabs(place, "branch"),
-        **(extra or {}),
     }
     if place.active and place.batch is not None:
-        context["recent"] = recent(place.organization, place.batch)
-        context["call_over"] = to_call_over(place.organization, place.batch) if place.may_record else None
+        context |= _lines(standing, place.may_record)
+        context["recent"] = recent(organization, place.batch)
+        context["call_over"] = to_call_over(organization, place.batch) if place.may_record else None
     return render(request, template, context)
+
+
+def _lines(standing: Board, may_record: bool) -> dict[str, Any]:
+    """Findings and checklist as the components take them; only what is ours leads to a form."""
+    here = standing.organization
+    return {
+        "lines": check_lines(standing, may_record=may_record),
+        "ours": finding_lines(standing.ours, here, may_record=may_record),
+        "encouraged": finding_lines(standing.encouraged, here, may_record=may_record),
+        "waiting": finding_lines(standing.waiting, here, may_record=False),
+        "met": finding_lines(standing.met, here, may_record=False),
+    }

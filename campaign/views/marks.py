@@ -21,7 +21,7 @@ from campaign.evidence import Evidence
 from campaign.forms.marks import MarkForm, UnmarkForm
 from campaign.models import MemberMark, Participation, StageProgress
 from campaign.playbook import Action
-from campaign.steps import concerned, steps_of
+from campaign.steps import Step, concerned, steps_of
 from campaign.views.activities import absent
 from campaign.views.places import Place, crumbs, find_place, tabs
 from units.models import Member
@@ -96,13 +96,7 @@ def marks(request: HttpRequest, pk: int) -> HttpResponse:
     may_mark = place.may_record and progress == place.participation.current()
     rows = _rows(evidence, action) if action else []
     allowed = Member.objects.filter(pk__in=[row.id for row in rows])
-    form = MarkForm(
-        request.POST if request.method == "POST" and "unmark" not in request.POST else None,
-        batch=place.batch,
-        allowed=allowed,
-        scored=bool(action and is_scored(action)),
-        initial={"done_on": clock.today()},
-    )
+    form = _mark_form(request, place, action, allowed)
     if request.method == "POST" and action is not None:
         if not may_mark:
             raise PermissionDenied
@@ -110,6 +104,12 @@ def marks(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{reverse('campaign:marks', args=[pk])}?action={action.key}")
     context = _context(request, place, evidence, listed, action, rows, form) | {"may_mark": may_mark}
     return render(request, "campaign/marks/detail.html", context)
+
+
+def _mark_form(request: HttpRequest, place: Place, action: Action | None, allowed: Any) -> MarkForm:
+    sent = request.POST if request.method == "POST" and "unmark" not in request.POST else None
+    scored = action is not None and is_scored(action)
+    return MarkForm(sent, batch=place.batch, allowed=allowed, scored=scored, initial={"done_on": clock.today()})
 
 
 def _progress(participation: Participation, key: str) -> StageProgress | None:
@@ -159,25 +159,14 @@ def _context(
     rows: list[MarkRow],
     form: MarkForm,
 ) -> dict[str, Any]:
-    base = reverse("campaign:marks", args=[place.organization.pk])
     steps = {a.key: step for a in listed for step in steps_of(a, evidence) if step.unit == "members"}
-    listing = [
-        {
-            "label": str(a.name),
-            "url": f"{base}?action={a.key}",
-            "current": a is action,
-            "count": steps[a.key].need - steps[a.key].have,
-        }
-        for a in listed
-        if a is action or steps[a.key].need
-    ]
     return {
         "place": place,
         "organization": place.organization,
         "stage": evidence.stage,
         "action": action,
         "tabs": tabs(place, "marks"),
-        "listing": listing,
+        "listing": _listing(place, listed, action, steps),
         "step": steps.get(action.key) if action else None,
         "scored": form.scored,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
@@ -186,3 +175,18 @@ def _context(
         "form": form,
         "crumbs": crumbs(request.user, place.organization, _("Members' own actions")),
     }
+
+
+def _listing(place: Place, listed: list[Action], chosen: Action | None, steps: dict[str, Step]) -> list[dict[str, Any]]:
+    """The actions to choose from, with how many have not done each; those that concern nobody are left out."""
+    base = reverse("campaign:marks", args=[place.organization.pk])
+    return [
+        {
+            "label": str(action.name),
+            "url": f"{base}?action={action.key}",
+            "current": action is chosen,
+            "count": steps[action.key].need - steps[action.key].have,
+        }
+        for action in listed
+        if action is chosen or steps[action.key].need
+    ]
