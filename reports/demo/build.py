@@ -56,10 +56,14 @@ class Demo:
             self.supervision(batch)
         self.say("学习动员阶段，逐日……")
         play = self.study(batch)
-        self.say("转段申请和补课……")
+        telling = Telling(play, office=self.office, general=self.general)
+        self.say("周报和信息……")
+        telling.reports()
+        self.say("转段申请、补课、测评……")
         Passing(play, self.office).run()
         Asking(play, first=self.general, second=self.office).run()
-        self.tell(play)
+        self.say("简报……")
+        telling.bulletins()
 
     # ------------------------------------------------------------ people
     def _user(self, username: str, name: str) -> User:
@@ -187,8 +191,3 @@ class Demo:
                 actions.reschedule(
                     by=self.office, participation=unit.participation, windows=[window], reason="提前启动，提前结束"
                 )
-
-    def tell(self, play: Play) -> None:
-        """Weekly reports and bulletins."""
-        self.say("周报和简报……")
-        Telling(play, office=self.office, general=self.general).run()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts import clock
+
 PASSWORD = "Demo-2026"  # noqa: S105  printed by `make demo`; the demonstration holds no real data
 
 
@@ -67,13 +69,15 @@ def sign_ins() -> list[str]:
         lines.append(f"{secretary_of(order.organization_id):<10}{order.organization}书记：正在补课")
     busy = (
         Participation.objects.exclude(pk__in=Transition.objects.values("participation_id"))
-        .filter(organization__kind="committee")
+        .filter(organization__kind="committee", progress__state="current", progress__planned_end__gte=clock.today())
         .select_related("organization")
         .first()
     )
     if busy:
-        lines.append(f"{secretary_of(busy.organization_id):<10}{busy.organization}书记：本周周报待报")
-    lines.append(f"{'z012':<10}支部书记：在手机上记录活动、点名")
+        lines.append(f"{secretary_of(busy.organization_id):<10}{busy.organization}书记：看所属支部进度，写周报")
+        branch = busy.organization.children.order_by("path").first()
+        if branch:
+            lines.append(f"{secretary_of(branch.pk):<10}{branch}书记：在手机上记录活动、点名")
     lines.append(f"{'member':<10}党员：看自己的学时和记录")
     lines.append(f"密码都是 {PASSWORD}")
     return lines

@@ -62,12 +62,15 @@ class Play:
     def gather(self, participations: list[Participation], secretaries: dict[int, User]) -> None:
         """Deal the situations out over the units that have branches; committees get the telling ones."""
         situations = [name for name, count in SITUATIONS for _i in range(count)]
-        several = [p for p in participations if p.organization.kind != Organization.Kind.BRANCH]
-        single = [p for p in participations if p.organization.kind == Organization.Kind.BRANCH]
+        kinds = Organization.Kind
+        committees = [p for p in participations if p.organization.kind == kinds.COMMITTEE]
+        general = [p for p in participations if p.organization.kind == kinds.GENERAL_BRANCH]
+        single = [p for p in participations if p.organization.kind == kinds.BRANCH]
         self.random.shuffle(single)
-        ordered = (
-            several[:1] + single[: len(situations) - 4] + several[1:4] + single[len(situations) - 4 :] + several[4:]
-        )
+        # 12 ahead, 3 under review, 1 approved, 1 returned, 1 in a make-up, 2 behind: see SITUATIONS.
+        ordered = [*committees[:2], *general[:3], *single[:7], committees[2], *single[7:8], *general[3:4]]
+        ordered += [*single[8:9], committees[3], *single[9:10], committees[4], *single[10:11]]
+        ordered += [p for p in participations if p not in ordered]
         for index, participation in enumerate(ordered):
             situation = situations[index] if index < len(situations) else STEADY
             self.units.append(self._unit(participation, situation, secretaries))

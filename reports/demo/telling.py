@@ -29,14 +29,19 @@ class Telling:
         self.rule: ReportRule = rules[0]
         self.briefs = [rule for rule in rules[1:] if weeks.takes_more(rule)]
 
-    def run(self) -> None:
+    def reports(self) -> None:
+        """Every week's reports up to now: they stand before the applications whose findings count them."""
         this_week = weeks.monday(self.play.today)
         for week in weeks.weeks_between(self.play.start, self.play.today):
             self._week(week, current=week == this_week)
             for rule in self.briefs:
                 self._briefs(rule, week)
-            if week != this_week:
-                self._bulletin(week, last=week == this_week - weeks.WEEK)
+
+    def bulletins(self) -> None:
+        """Past weeks' bulletins are issued; the last week's is drafted and waits for the editor."""
+        last = weeks.monday(self.play.today) - weeks.WEEK
+        for week in weeks.weeks_between(self.play.start, last):
+            self._bulletin(week, last=week == last)
 
     @transaction.atomic
     def _week(self, week: dt.date, *, current: bool) -> None:
@@ -104,7 +109,6 @@ class Telling:
         return {field.key: lines.get(field.key, spare[index % len(spare)]) for index, field in enumerate(rule.fields)}
 
     def _bulletin(self, week: dt.date, *, last: bool) -> None:
-        """Past weeks' bulletins are issued; the last week's is drafted and waits for the editor."""
         monday = dt.datetime.combine(week + weeks.WEEK, dt.time(8, 30), tzinfo=weeks.ZONE)
         if monday > clock.now() or not Report.objects.filter(week=week).exists():
             return
