@@ -97,13 +97,11 @@ class OrganizationMove(models.Model):
 class WorkUnitQuerySet(models.QuerySet["WorkUnit"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW) -> WorkUnitQuerySet:
         """Units covered by an organisation in scope; units without one for who sees the whole tree."""
-        reach = models.Q(
-            pk__in=WorkUnit.organizations.through.objects.filter(
-                access.scope(user, right, "organization")
-            ).values("workunit_id")
-        )
+        covered = WorkUnit.organizations.through.objects.all()
+        reach = models.Q(pk__in=covered.filter(access.scope(user, right, "organization")).values("workunit_id"))
         if access.reaches_root(user, right):
-            reach |= models.Q(organizations=None)
+            # Not organizations=None: that joins, and a unit would be listed once for each organisation.
+            reach |= ~models.Q(pk__in=covered.values("workunit_id"))
         return self.filter(reach)
 
 

@@ -153,6 +153,4 @@ def _with_members(organizations: Any) -> list[dict[str, Any]]:
 
 def _slips(request: HttpRequest, slips: list[actions.Slip]) -> HttpResponse:
     context = {"slips": slips, "address": request.build_absolute_uri("/")}
-    response = render(request, "units/account/slips.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "units/account/slips.html", context)

@@ -181,6 +181,7 @@ def work_units(request: HttpRequest) -> HttpResponse:
         form.narrow(visible)
         .annotate(on_roll=Count("members", filter=Q(members__left_on=None), distinct=True))
         .prefetch_related(Prefetch("organizations", queryset=covering, to_attr="covering"))
+        .order_by("code")
     )
     edits = access.reaches_root(request.user, Right.EDIT_ROSTER)
     context = {"form": form, "page": page_of(request, rows), "edits": edits, "tabs": tabs("work_units")}
