@@ -47,6 +47,8 @@ def _statuses(evidence: Evidence, rule: ReportRule) -> dict[dt.date, Status]:
 @check("weekly_reports")
 def weekly_reports(evidence: Evidence, check_rule: Check) -> Iterator[Finding]:
     """Every report that was due in the stage has been sent, late or not; in principle, so usually soft (K-05)."""
+    if not evidence.whole:
+        return  # the leading organisation reports, not its branches
     for rule in evidence.playbook.reports:
         if rule.reporter != "unit":
             continue
