@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import structlog
 from celery import shared_task
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from jobs.registry import Run, job_kind
+from campaign.models import Batch
+from jobs.registry import JobFailed, Run, job_kind
 from reports.actions import bulletins, deadlines
+from reports.actions.summary import SUMMARY_JOB
 from reports.documents.pdf import bulletin_pdf
 from reports.documents.word import bulletin_docx
 from reports.models import Bulletin
 from reports.queries.bulletin import content_of
+from reports.queries.summary import Scope
+from reports.summary.build import SHEETS, build, file_name
 from reports.words import both
+from reports.workbooks.errors import WorkbookRefused
+from units import access
+from units.models import Organization
+from units.roles import Right
 
 log = structlog.get_logger(__name__)
 
@@ -50,3 +60,26 @@ def make_bulletin_files(run: Run) -> None:
     notes = both(lambda: " ".join(map(str, pdf.notes)))
     run.progress(2, 2, gettext_noop("Both files are ready. %(notes)s"), notes=notes)
     run.lead_to(reverse("reports:bulletin", args=[bulletin.pk]))
+
+
+@job_kind(SUMMARY_JOB, _("Summary workbook"))
+def make_summary(run: Run) -> None:
+    """Build the summary workbook of an organisation, while its owner may still export it."""
+    batch = Batch.objects.select_related("campaign__host").get(pk=run.args["batch"])
+    organization = Organization.objects.get(pk=run.args["organization"])
+    if not access.has(run.owner, Right.EXPORT, organization):
+        raise JobFailed(gettext_noop("You may no longer export %(name)s."), name=organization.name)
+    first, last = (dt.date.fromisoformat(run.args[key]) for key in ("first", "last"))
+    scope = Scope(batch, organization, first, last)
+
+    def progress(done: int, total: int, sheet: str) -> None:
+        text = gettext_noop("Sheet %(sheet)s") if sheet else gettext_noop("Reading the records")
+        run.progress(done, total, text, **({"sheet": sheet} if sheet else {}))
+
+    owner = run.owner
+    try:
+        data = build(scope, preparer=str(owner or ""), phone=owner.phone_hint if owner else "", progress=progress)
+    except WorkbookRefused as refused:
+        raise JobFailed(gettext_noop("No workbook was made. %(reason)s"), reason=both(refused.__str__))
+    run.progress(len(SHEETS), len(SHEETS), gettext_noop("The workbook is ready; its totals agree with the database."))
+    run.result(file_name(scope), data)
