@@ -142,7 +142,7 @@ def plans(playbook: Playbook) -> list[dict[str, Any]]:
     return [
         {
             "rule": rule,
-            "owner": word(words.OWNERS, rule.owner),
+            "owner": word(words.PLANS, rule.owner),
             "adoption": word(words.ADOPTIONS, rule.adoption) if rule.adoption else "",
         }
         for rule in playbook.plans

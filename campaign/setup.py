@@ -69,7 +69,7 @@ def batch_name(playbook: Playbook, number: int) -> str:
     return gettext("Batch %(number)s (%(name)s)") % {"number": shown, "name": plan.name}
 
 
-def propose_names(playbook: Playbook, host: Organization | None) -> dict[str, str]:
+def propose_names(playbook: Playbook) -> dict[str, str]:
     """First values of the names form, from the words that the playbook prints on documents."""
     words = {key: str(text) for key, text in playbook.words.items()}
     place = words.get("jurisdiction", "")

@@ -82,7 +82,11 @@ TRIGGERS: dict[str, Any] = {
     "first_transition_failed": _("transition not passed at the first attempt"),
     "makeup": _("make-up ordered"),
 }
-OWNERS: dict[str, Any] = {"member": _("member"), "organization": _("party organisation"), "unit": _("unit")}
+PLANS: dict[str, Any] = {
+    "member": _("A member's rectification plan"),
+    "organization": _("A party organisation's rectification plan"),
+    "unit": _("A unit's rectification plan"),
+}
 ADOPTIONS: dict[str, Any] = {
     "branch_meeting": _("adopted by the branch meeting"),
     "superior": _("agreed to by the superior organisation"),

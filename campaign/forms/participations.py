@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from campaign.models import Batch
 from units.models import Organization
@@ -18,11 +18,11 @@ AHEAD, AFTER, UNSTAGED = "ahead", "after", "unstaged"
 class ParticipationFilter(forms.Form):
     """Batch, part of the tree, stage, overrun, name. A value that means nothing filters nothing."""
 
-    batch = forms.ChoiceField(label=lazy("Batch"), required=False)
-    within = forms.ChoiceField(label=lazy("Under"), required=False)
-    stage = forms.ChoiceField(label=lazy("Stage"), required=False)
-    q = forms.CharField(label=lazy("Name or initials"), required=False, max_length=60)
-    late = forms.BooleanField(label=lazy("Only overrun"), required=False)
+    batch = forms.ChoiceField(label=gettext_lazy("Batch"), required=False)
+    within = forms.ChoiceField(label=gettext_lazy("Under"), required=False)
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False)
+    q = forms.CharField(label=gettext_lazy("Name or initials"), required=False, max_length=60)
+    late = forms.BooleanField(label=gettext_lazy("Only overrun"), required=False)
 
     def __init__(
         self, *args: Any, batch: Batch, batches: Iterable[Batch], superiors: Iterable[Organization], **kwargs: Any

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.templatetags.shell import day
@@ -30,8 +30,8 @@ def date_input() -> forms.DateInput:
 class PlaybookForm(forms.Form):
     """One of the shipped playbooks, or a file of one's own; `faults` holds everything wrong with that file."""
 
-    choice = forms.ChoiceField(label=lazy("Playbook"), widget=forms.RadioSelect)
-    file = forms.FileField(label=lazy("Playbook file (.toml)"), required=False)
+    choice = forms.ChoiceField(label=gettext_lazy("Playbook"), widget=forms.RadioSelect)
+    file = forms.FileField(label=gettext_lazy("Playbook file (.toml)"), required=False)
 
     def __init__(self, *args: Any, present: Playbook | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,13 +89,13 @@ class NamesForm(forms.ModelForm):
         model = Campaign
         fields = ["host", "name", "short_name", "office_name", "office_short_name", "bulletin_name"]
         help_texts = {
-            "host": lazy("The organisation whose tree takes part."),
-            "short_name": lazy("Stands at the top of every page."),
-            "office_name": lazy("Stands on bulletins and papers as the issuer."),
-            "office_short_name": lazy("Stands in sentences and lists."),
-            "bulletin_name": lazy("Large and red on the first page of the bulletin."),
+            "host": gettext_lazy("The organisation whose tree takes part."),
+            "short_name": gettext_lazy("Stands at the top of every page."),
+            "office_name": gettext_lazy("Stands on bulletins and papers as the issuer."),
+            "office_short_name": gettext_lazy("Stands in sentences and lists."),
+            "bulletin_name": gettext_lazy("Large and red on the first page of the bulletin."),
         }
-        labels = {"host": lazy("Host organisation")}
+        labels = {"host": gettext_lazy("Host organisation")}
 
     def __init__(self, *args: Any, hosts: Sequence[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,12 +164,12 @@ class WindowsForm(forms.Form):
 class BatchForm(WindowsForm):
     """Number, name and window of a batch, and the plan of its stages (A-03, A-04, A-09)."""
 
-    number = forms.IntegerField(label=lazy("Number"), min_value=1, max_value=99)
-    name = forms.CharField(label=lazy("Name of the batch"), max_length=120)
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=99)
+    name = forms.CharField(label=gettext_lazy("Name of the batch"), max_length=120)
     ends_on = forms.DateField(
-        label=lazy("The batch ends on"),
+        label=gettext_lazy("The batch ends on"),
         widget=date_input(),
-        help_text=lazy("With consolidation after the last stage, if it belongs to the batch."),
+        help_text=gettext_lazy("With consolidation after the last stage, if it belongs to the batch."),
     )
 
     def __init__(
@@ -203,7 +203,7 @@ class StartForm(forms.Form):
 
     NOW, EACH = "now", "each"
     how = forms.ChoiceField(choices=[(NOW, NOW), (EACH, EACH)])
-    on = forms.DateField(label=lazy("First day of the first stage"), widget=date_input(), required=False)
+    on = forms.DateField(label=gettext_lazy("First day of the first stage"), widget=date_input(), required=False)
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -237,16 +237,16 @@ def check_first_day(form: forms.Form, on: dt.date | None, batch: Batch) -> None:
 class BeginForm(forms.Form):
     """Begin one unit: on which day, and whether its plan moves along."""
 
-    on = forms.DateField(label=lazy("First day"), widget=date_input(), required=False)
+    on = forms.DateField(label=gettext_lazy("First day"), widget=date_input(), required=False)
     shift = forms.BooleanField(
-        label=lazy("Move the planned dates by as many days"),
+        label=gettext_lazy("Move the planned dates by as many days"),
         required=False,
         initial=True,
-        help_text=lazy("Otherwise the planned ends stay, and the unit has less time."),
+        help_text=gettext_lazy("Otherwise the planned ends stay, and the unit has less time."),
     )
     ready = forms.BooleanField(
-        label=lazy("The preparations are made"),
-        error_messages={"required": lazy("A unit begins only after its preparations are made.")},
+        label=gettext_lazy("The preparations are made"),
+        error_messages={"required": gettext_lazy("A unit begins only after its preparations are made.")},
     )
 
     def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
@@ -266,7 +266,7 @@ class BeginForm(forms.Form):
 class RescheduleForm(WindowsForm):
     """New planned dates of the stages that are not completed, with the reason (A-10)."""
 
-    reason = forms.CharField(label=lazy("Reason"), max_length=200)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
     def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,8 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign import wizard
 from campaign.models import Batch, Participation
@@ -31,13 +30,13 @@ UNITS_A_GROUP = 10
 class SpreadForm(forms.Form):
     """Over how many groups the units without one are spread."""
 
-    groups = forms.IntegerField(label=lazy("Number of groups"), min_value=1, max_value=MOST_GROUPS)
+    groups = forms.IntegerField(label=gettext_lazy("Number of groups"), min_value=1, max_value=MOST_GROUPS)
 
 
 class PersonForm(GroupMemberForm):
     """A person for one of the groups."""
 
-    group = forms.ModelChoiceField(label=lazy("Supervision group"), queryset=SupervisionGroup.objects.none())
+    group = forms.ModelChoiceField(label=gettext_lazy("Supervision group"), queryset=SupervisionGroup.objects.none())
 
     def __init__(self, groups: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,8 +62,9 @@ def setup_groups(request: HttpRequest, pk: int) -> HttpResponse:
     groups = SupervisionGroup.objects.filter(campaign=batch.campaign)
     rows = _rows(batch)
     sent = request.POST if request.method == "POST" else {}
+    number = {"groups": len(groups) or _guess(rows)}
     bound: dict[str, forms.BaseForm] = {
-        "spread": SpreadForm(request.POST if "spread" in sent else None, initial={"groups": len(groups) or _guess(rows)}),
+        "spread": SpreadForm(request.POST if "spread" in sent else None, initial=number),
         "person": PersonForm(groups, request.POST if "person" in sent else None),
         "group": GroupForm(request.POST if "group_new" in sent else None),
     }
