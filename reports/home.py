@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,6 @@ from campaign.models import Campaign
 from campaign.queries import batch_for, stage_picture
 from campaign.views.branch import branch_page
 from campaign.views.places import place_of
-from reports.queries.cells import Tally
 from reports.queries.home import admin as admin_queries
 from reports.queries.home import groups, heat, issue, office, record, standings
 from reports.queries.home.picture import reached
@@ -28,6 +28,8 @@ from reports.queries.weekly import heat as weekly_grid
 from units import access, queries
 from units.models import Member, Organization
 from units.roles import Right, Role
+
+LONG_LATE = dt.timedelta(days=5)  # late from then on with the stronger sign
 
 NAMES: dict[str, Any] = {
     "office": gettext_lazy("Campaign office"),
@@ -66,7 +68,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "now": clock.now(),
         "homes": [{"label": NAMES[key], "url": f"?view={key}", "current": key == view} for key in homes],
-        "several": len(homes) > 1,
     }
     return PAGES[view](request, context)
 
@@ -102,7 +103,7 @@ def _office(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "grid": grid,
         "due_at": grid.columns[-1].due if grid and grid.columns else None,
         "heat": heat.heat_of(grid) if grid else None,
-        "issue": issue.card_of(user, batch, grid.this_week if grid else Tally()),
+        "issue": issue.card_of(user, batch, grid),
         "waiting": _items(waiting, first=True),
         "late": _items(late),
         "waiting_count": sum(item.count for item in waiting),
@@ -118,10 +119,11 @@ def _todos(user: Any) -> tuple[list[todo.Todo], list[todo.Todo]]:
 
 def _items(found: list[todo.Todo], *, first: bool = False) -> list[dict[str, Any]]:
     """As the to-do component takes them; only the first that waits is the page's main action."""
+    long_ago = clock.today() - LONG_LATE
     return [
         {
             "n": None if item.late else item.count,
-            "tone": "bad" if item.late else "",
+            "tone": ("bad" if item.due and item.due <= long_ago else "late") if item.late else "",
             "title": item.title,
             "detail": item.detail,
             "url": item.url,
@@ -191,7 +193,7 @@ def _own_organizations(user: Any) -> list[Organization]:
 
 def _greeting(user: Any, count: int) -> str:
     if not count:
-        return _("%(name)s, nothing waits for you now") % {"name": user}
+        return _("%(name)s, welcome") % {"name": user}
     return _("%(name)s, things to do: %(count)d") % {"name": user, "count": count}
 
 

@@ -41,7 +41,7 @@ def branch_page(
         context |= _lines(standing, place.may_record)
         context["recent"] = recent(organization, place.batch)
         context["call_over"] = to_call_over(organization, place.batch) if place.may_record else None
-    return render(request, template, context)
+    return render(request, template, {**context, **(extra or {})})
 
 
 def _lines(standing: Board, may_record: bool) -> dict[str, Any]:

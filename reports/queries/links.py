@@ -1,17 +1,14 @@
-"""Addresses of pages in other rooms."""
+"""Addresses of pages, with a query where one is wanted."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def link(name: str, *args: Any, **query: Any) -> str:
-    """The address of a page with its query; empty where this installation does not serve it (as the menu does)."""
-    try:
-        found = reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    """`link("reports:weekly", superior=3)`: /reports/weekly/?superior=3."""
+    found = reverse(name, args=args)
     return f"{found}?{urlencode(query)}" if query else found

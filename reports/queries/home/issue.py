@@ -1,9 +1,9 @@
-"""This week's bulletin as the home page shows it: where the issue stands, and what is still to come."""
+"""The bulletin that is being made, as the home page shows it: where it stands, and what is still to come."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
@@ -14,7 +14,8 @@ from accounts.templatetags.shell import day, when
 from campaign.models import Batch
 from reports import weeks as calendar
 from reports.models import Bulletin
-from reports.queries.cells import Tally
+from reports.queries.bulletin import drafting_moment
+from reports.queries.cells import Grid, Tally
 from reports.queries.links import link
 from units import access
 from units.roles import Right
@@ -22,15 +23,15 @@ from units.roles import Right
 
 @dataclass(frozen=True)
 class Card:
-    """The issue of the week, drafted or not. `may_edit`: shows the way to the desk, else the last issue only."""
+    """The issue in hand (`this` None: not drafted yet). Who edits no bulletins is shown the last one that came out."""
 
     this: Bulletin | None
     last: Bulletin | None
     number: int
-    planned: dt.datetime | None
-    entries: list[dict[str, Any]]
-    reports: Tally
+    week: dt.date
     may_edit: bool
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    reports: Tally = field(default_factory=Tally)
 
     @property
     def issued(self) -> bool:
@@ -40,60 +41,67 @@ class Card:
     def url(self) -> str:
         if self.this is None:
             return link("reports:bulletins")
-        draft = self.may_edit and not self.issued
-        return link("reports:bulletin_edit" if draft else "reports:bulletin", self.this.pk)
+        return link("reports:bulletin" if self.issued else "reports:bulletin_edit", self.this.pk)
 
 
-def card_of(user: Any, batch: Batch, reports: Tally) -> Card | None:
-    """None where the playbook knows no bulletin. Two queries. `reports` are this week's."""
-    rule = batch.campaign.playbook.bulletin
-    if rule is None:
+def card_of(user: Any, batch: Batch, grid: Grid | None) -> Card | None:
+    """None where the playbook knows no bulletin. At most two queries."""
+    if batch.campaign.playbook.bulletin is None:
         return None
-    week = calendar.week_of(clock.now())
-    visible = Bulletin.objects.visible_to(user).filter(campaign=batch.campaign_id)
-    counted = visible.select_related("issued_by").annotate(
-        chosen_count=Count("items", filter=Q(items__chosen=True)), items_count=Count("items")
-    )
-    this = counted.filter(batch=batch, week=week).first()
-    last = (
-        Bulletin.objects.visible_to(user)
-        .filter(campaign=batch.campaign_id, state=Bulletin.State.ISSUED)
-        .exclude(pk=this.pk if this else None)
-        .order_by("-number")
-        .first()
-    )
-    planned = dt.datetime.combine(week + dt.timedelta(days=rule.weekday), rule.time, tzinfo=calendar.ZONE)
-    number = (this.number if this and this.number else (last.number or 0) + 1) if this or last else 1
-    may_edit = access.has(user, Right.EDIT_BULLETIN, batch.campaign.host)
-    return Card(this, last, number or 1, planned, _entries(this, reports, planned), reports, may_edit)
+    rows = Bulletin.objects.visible_to(user).filter(campaign=batch.campaign_id)
+    last = rows.filter(state=Bulletin.State.ISSUED).order_by("-number").first()
+    if not access.has(user, Right.EDIT_BULLETIN, batch.campaign.host):
+        return Card(last, None, (last.number or 0) if last else 0, last.week if last else batch.starts_on, False)
+    this = _draft(rows.filter(batch=batch))
+    week = this.week if this else coming_week(batch)
+    reports = tally_of(grid, week)
+    number = ((last.number or 0) if last else 0) + 1
+    return Card(this, last, number, week, True, _entries(this, reports, batch, week), reports)
 
 
-def _entries(bulletin: Any, reports: Tally, planned: dt.datetime) -> list[dict[str, Any]]:
+def _draft(rows: Any) -> Any:
+    """The oldest draft: it has to come out first."""
+    counted = rows.annotate(
+        chosen_count=Count("items", filter=Q(items__chosen=True)),
+        items_count=Count("items"),
+    )
+    return counted.filter(state=Bulletin.State.DRAFT).order_by("week").first()
+
+
+def coming_week(batch: Batch) -> dt.date:
+    """The week whose bulletin is drafted next."""
+    now = clock.now()
+    week = max(calendar.monday(batch.starts_on), calendar.week_of(now) - 2 * calendar.WEEK)
+    while (moment := drafting_moment(batch, week)) and moment <= now:
+        week += calendar.WEEK
+    return week
+
+
+def tally_of(grid: Grid | None, week: dt.date) -> Tally:
+    """The reports of one week, from a grid that is there already."""
+    if grid is None:
+        return Tally()
+    return next((t for column, t in zip(grid.columns, grid.weeks, strict=False) if column.week == week), Tally())
+
+
+def _entries(bulletin: Any, reports: Tally, batch: Batch, week: dt.date) -> list[dict[str, Any]]:
     """Gathering, drafting, choosing, issuing: in the order in which they are done."""
-    gathered = _("Gather reports: %(sent)d of %(owed)d sent") % {"sent": reports.sent, "owed": reports.owed}
-    all_in = bool(reports.owed) and reports.sent >= reports.owed
-    entries: list[dict[str, Any]] = [_step(gathered, done=all_in, now=bulletin is None)]
+    text = _("Reports of the week from %(day)s: %(sent)d of %(owed)d sent")
+    gathered = text % {"day": day(week), "sent": reports.sent, "owed": reports.owed}
+    issue = {"text": _("Issue"), "wait": True}
     if bulletin is None:
-        entries.append(
-            {"text": _("Draft"), "due": _("by itself on %(moment)s") % {"moment": when(planned)}, "wait": True}
-        )
-        entries.append({"text": _("Choose and edit"), "wait": True})
-        entries.append({"text": _("Issue"), "wait": True})
-        return entries
-    entries.append({**_step(_("Drafted"), done=True), "at": bulletin.drafted_at})
+        planned = _("by itself on %(moment)s") % {"moment": when(drafting_moment(batch, week))}
+        return [
+            {"text": gathered, "icon": "pencil", "now": True},
+            {"text": _("Draft"), "due": planned, "wait": True},
+            {"text": _("Choose and edit"), "wait": True},
+            issue,
+        ]
     figures = {"chosen": bulletin.chosen_count, "left": bulletin.items_count - bulletin.chosen_count}
-    text = _("Choose and edit: %(chosen)d chosen, %(left)d left out") % figures
-    issued = bulletin.state == Bulletin.State.ISSUED
-    entries.append({**_step(text, done=issued, now=not issued), "at": None if issued else bulletin.updated_at})
-    if issued:
-        who = {"who": str(bulletin.issued_by or ""), "due": day(bulletin.issued_on)}
-        entries.append({**_step(_("Issued"), done=True), **who})
-    else:
-        entries.append({"text": _("Issue"), "wait": True})
-    return entries
-
-
-def _step(text: str, *, done: bool, now: bool = False) -> dict[str, Any]:
-    if done:
-        return {"text": text, "icon": "circle-check", "tone": "ok"}
-    return {"text": text, "icon": "pencil" if now else "clock", "now": now}
+    chosen = _("Choose and edit: %(chosen)d chosen, %(left)d left out") % figures
+    return [
+        {"text": gathered, "icon": "circle-check", "tone": "ok"},
+        {"text": _("Drafted"), "icon": "circle-check", "tone": "ok", "at": bulletin.drafted_at},
+        {"text": chosen, "icon": "pencil", "now": True, "at": bulletin.updated_at},
+        issue,
+    ]

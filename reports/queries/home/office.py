@@ -110,14 +110,14 @@ def overdue(rows: Sequence[Standing], batch: Batch) -> list[Todo]:
             Todo(
                 count=len(late),
                 title=Message(
-                    gettext_noop("Units past the planned end of “%(stage)s”: %(count)d"),
+                    gettext_noop("Units past the planned end of %(stage)s: %(count)d"),
                     {"stage": both(stage.name), "count": len(late)},
                 ),
                 detail=Message(
                     gettext_noop("%(units)s; the longest %(days)d days over"),
                     {"units": [row.name for row in late[:NAMED]], "days": late[0].days_over(today)},
                 ),
-                url=link("campaign:participations", stage=key, overdue="on"),
+                url=link("campaign:participations", stage=key, late="on"),
                 button=Message(gettext_noop("See which")),
                 due=late[0].planned_end,
                 late=True,

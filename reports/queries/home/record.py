@@ -69,14 +69,6 @@ class OwnRecord:
         return not self.days_short
 
     @property
-    def coverage_lines(self) -> list[dict[str, Any]]:
-        """For the checklist component."""
-        return [
-            {"label": coverage.name, "have": int(reached), "need": 1, "status": "full" if reached else "empty"}
-            for coverage, reached in self.coverages
-        ]
-
-    @property
     def done_count(self) -> int:
         return sum(action.done for action in self.actions)
 
