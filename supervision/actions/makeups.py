@@ -88,19 +88,24 @@ def order_makeup(
         ordered_by=by,
         ordered_at=clock.now(),
     )
-    texts = [item.strip() for item in terms.items if item.strip()]
-    MakeUpItem.objects.bulk_create(
-        MakeUpItem(order=order, position=position, text=text) for position, text in enumerate(texts, start=1)
-    )
-    data = {"trigger": str(trigger), "items": len(texts), "due_on": terms.due_on.isoformat()}
+    items = _write_items(order, terms.items)
+    data = {"trigger": str(trigger), "items": items, "due_on": terms.due_on.isoformat()}
     audit.record(ORDERED, by=by, obj=order, organization=order.organization, data=data)
     _tell(
         order,
         rules.makers(order),
         gettext_noop("%(name)s has to make up %(items)s items by %(due)s."),
-        {"items": len(texts), "due": day_words(terms.due_on)},
+        {"items": items, "due": day_words(terms.due_on)},
     )
     return order
+
+
+def _write_items(order: MakeUpOrder, lines: Sequence[str]) -> int:
+    texts = [line.strip() for line in lines if line.strip()]
+    MakeUpItem.objects.bulk_create(
+        MakeUpItem(order=order, position=position, text=text) for position, text in enumerate(texts, start=1)
+    )
+    return len(texts)
 
 
 def _tell(order: MakeUpOrder, users: list[User], message: str, params: dict | None = None) -> None:

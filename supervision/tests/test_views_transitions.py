@@ -321,3 +321,13 @@ def test_a_passed_application_tells_of_its_meeting(client, w):
     actions.record_meeting(by=w.c.secretary, transition=row, meeting=meeting(note="会议开得好。"))
     html = page(client, w.c.office, "transition", row.pk).content.decode()
     assert "会议开得好。" in html and "三楼会议室" in html
+
+
+def test_applying_again_is_offered_on_the_last_returned_attempt_only(client, w):
+    first = applied(w)
+    send_back(w, first, w.c.guide, "supervision")
+    again = reverse("supervision:apply", args=[w.p.health.pk])
+    assert again in page(client, w.c.secretary, "transition", first.pk).content.decode()
+    assert again not in page(client, w.c.office, "transition", first.pk).content.decode()
+    applied(w)
+    assert again not in page(client, w.c.secretary, "transition", first.pk).content.decode()

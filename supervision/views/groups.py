@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -94,21 +95,24 @@ def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("supervision:group", pk=pk)
         except actions.GroupRefused as refusal:
             form.add_error("who", str(refusal))
+    context = {"group": group, "form": form, **_about(request, group)}
+    return render(request, "supervision/group/detail.html", context, status=422 if form.errors else 200)
+
+
+def _about(request: HttpRequest, group: SupervisionGroup) -> dict[str, Any]:
+    """Who is and was in the group, whom it covers, and whom it could cover."""
     covered = group.assignments.current().select_related("organization")
     batch = batch_for(request.user)
     free = (
         Participation.objects.visible_to(request.user).filter(batch=batch).select_related("organization", "work_unit")
     )
-    context = {
-        "group": group,
+    return {
         "members": group.members.current().select_related("user"),
         "former": [row.user for row in group.members.exclude(to_date=None).select_related("user")],
         "assignments": covered,
         "free": free.exclude(organization__in=covered.values("organization")) if batch else [],
-        "form": form,
         "can_manage": rules.can_manage_groups(request.user, group.campaign),
     }
-    return render(request, "supervision/group/detail.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -123,8 +127,14 @@ def assign(request: HttpRequest) -> HttpResponse:
     group = form.cleaned_data["group"]
     if not rules.can_manage_groups(request.user, group.campaign):
         raise PermissionDenied
+    _assign_all(request, group, form.cleaned_data["organizations"])
+    return redirect("supervision:group", pk=group.pk)
+
+
+def _assign_all(request: HttpRequest, group: SupervisionGroup, organizations: Iterable[Organization]) -> None:
+    """Assign one after another and say how many; one that is covered already does not hold up the others."""
     done = 0
-    for organization in form.cleaned_data["organizations"]:
+    for organization in organizations:
         try:
             actions.assign(by=request.user, group=group, organization=organization)
             done += 1
@@ -137,7 +147,6 @@ def assign(request: HttpRequest) -> HttpResponse:
             done,
         )
         messages.success(request, sentence % {"group": group.name, "count": done})
-    return redirect("supervision:group", pk=group.pk)
 
 
 @require_POST

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from campaign.models import Participation
 from supervision import actions, queries, rules
 from supervision.filters import MakeUpFilter
 from supervision.forms import ItemForm, OrderForm, RecheckForm
 from supervision.models import MakeUpItem, MakeUpOrder, Transition
-from supervision.views.place import crumbs, participation_or_404, participations
+from supervision.views.place import crumbs, participation_or_404
+from units import access
+from units.roles import Right
 
 PER_PAGE = 25
 USUAL_DAYS = 7  # what the form proposes; the person sets the date
@@ -37,13 +40,23 @@ def makeup_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     books = queries.playbooks(row.participation.batch_id for row in page) if page.object_list else {}
     shown = [{"order": row, "stage": books[row.participation.batch_id].stage(row.stage).name} for row in page]
-    startable = [
-        p
-        for p in participations(request.user).filter(progress__state="current").distinct()
-        if rules.can_order_makeup(request.user, p.organization)
-    ]
-    context = {"form": form, "page": page, "rows": shown, "startable": startable, "filtered": form.changed_data}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": shown,
+        "startable": _startable(request.user),
+        "filtered": form.changed_data,
+    }
     return render(request, "supervision/makeup/list.html", context)
+
+
+def _startable(user: Any) -> list[Participation]:
+    """Units of which the user may order a make-up now. Without the campaign, whose playbook each row would carry."""
+    if not access.has_anywhere(user, Right.ORDER_MAKEUP):
+        return []
+    rows = Participation.objects.visible_to(user, Right.ORDER_MAKEUP).filter(progress__state="current")
+    found = rows.select_related("organization", "work_unit")
+    return [row for row in found if rules.can_order_makeup(user, row.organization)]
 
 
 def _order(request: HttpRequest, pk: int) -> MakeUpOrder:
@@ -59,18 +72,19 @@ def _order(request: HttpRequest, pk: int) -> MakeUpOrder:
     return get_object_or_404(rows.prefetch_related("items"), pk=pk)
 
 
+def _item_form(item: MakeUpItem, *, item_form: Any = None, item_pk: int = 0, **_others: Any) -> ItemForm:
+    """The form of one item: the one that came back with faults, or a new one."""
+    if item_form is not None and item_pk == item.pk:
+        return item_form
+    known = {"done_on": item.done_on or clock.today(), "evidence": item.evidence}
+    return ItemForm(initial=known, auto_id=f"id_{item.pk}_%s")
+
+
 def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: Any) -> HttpResponse:
     """The page of one order; `item_form` with `item_pk`, or `recheck_form`, come back when they have faults."""
     may_report = order.state == MakeUpOrder.State.OPEN and rules.can_make_up(request.user, order)
     may_check = order.state == MakeUpOrder.State.REPORTED and rules.can_recheck(request.user, order)
-    items = []
-    for item in order.items.all():
-        form = None
-        if may_report:
-            known = {"done_on": item.done_on or clock.today(), "evidence": item.evidence}
-            sent = bound.get("item_form") if bound.get("item_pk") == item.pk else None
-            form = sent or ItemForm(initial=known, auto_id=f"id_{item.pk}_%s")
-        items.append({"item": item, "form": form})
+    items = [{"item": item, "form": _item_form(item, **bound) if may_report else None} for item in order.items.all()]
     context = {
         "order": order,
         "stage": order.participation.batch.campaign.playbook.stage(order.stage).name,
@@ -153,14 +167,13 @@ def makeup_new(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"due_on": clock.today() + dt.timedelta(days=USUAL_DAYS)}
     form = OrderForm(participation, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
             order = actions.order_makeup(
                 by=request.user,
                 participation=participation,
                 terms=form.terms(participation),
-                reason=data["reason"],
-                trigger=data["trigger"],
+                reason=form.cleaned_data["reason"],
+                trigger=form.cleaned_data["trigger"],
             )
             messages.success(request, _("The make-up has been ordered; those who have to do it have been told."))
             return redirect("supervision:makeup", pk=order.pk)

@@ -60,9 +60,11 @@ def _page(request: HttpRequest, transition: Transition, form: DecisionForm | Non
         "form": form,
         "can_meet": transition.state == "approved" and rules.can_apply(request.user, transition.participation),
         "can_withdraw": transition.state == "submitted" and rules.can_apply(request.user, transition.participation),
-        "can_apply": rules.can_apply(request.user, transition.participation),
         "crumbs": crumbs(transition.participation.organization, (_("Application for transition"), "")),
     }
+    last = context["attempts"][0].transition.pk == transition.pk
+    returned = transition.state == Transition.State.RETURNED
+    context["apply_again"] = last and returned and rules.can_apply(request.user, transition.participation)
     return render(request, "supervision/transition/detail.html", context, status=status)
 
 
