@@ -79,6 +79,7 @@ class _Export:
         self._sheet(MEMBERS, self._members())
         stream = BytesIO()
         self.book.save(stream)
+        self.progress(self.total, self.total, gettext_noop("The workbook is ready"))
         return stream.getvalue()
 
     # ------------------------------------------------------------ rows, by field

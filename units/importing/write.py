@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import User
 from units import pinyin
 from units.actions.organizations import CHANGED, move_organization
+from units.importing import bulk
 from units.importing.plan import MemberPlan, OrganizationPlan, Plan, UnitPlan
 from units.importing.stored import Stored, chunks
 from units.models import Member, MemberMove, Organization, WorkUnit
@@ -200,8 +201,8 @@ def _write_coverage(plans: Iterable[OrganizationPlan], organizations: dict[str, 
 def _write_members(plan: Plan, organizations: dict[str, int], units: dict[str, int], context: Context) -> None:
     new = [_new_member(each, organizations, units) for each in plan.new]
     pinyin.fill_people(new)
-    made = Member.objects.bulk_create(new, batch_size=_BATCH)
-    moves = [_move(each.pk, MemberMove.Kind.JOINED, None, each.organization_id, context) for each in made]
+    bulk.insert(new)
+    moves = [_move(each.pk, MemberMove.Kind.JOINED, None, each.organization_id, context) for each in new]
     changed = []
     for each in plan.changed:
         if each.stored is not None:
@@ -210,7 +211,7 @@ def _write_members(plan: Plan, organizations: dict[str, int], units: dict[str, i
     pinyin.fill_people(changed)
     for some in chunks(changed, _BATCH):
         Member.objects.bulk_create(some, update_conflicts=True, update_fields=_WRITTEN, unique_fields=["id"])
-    MemberMove.objects.bulk_create(moves, batch_size=_BATCH)
+    bulk.insert(moves)
 
 
 def _new_member(plan: MemberPlan, organizations: dict[str, int], units: dict[str, int]) -> Member:

@@ -229,6 +229,22 @@ def test_full_membership_without_its_day_is_not_before_joining(tmp_path, boss):
     assert take(path, boss).unchanged == 1
 
 
+def test_every_sort_of_text_arrives_as_it_was_written(tmp_path, boss):
+    r"""Backslashes and quotes are what a bulk load could take for its own marks."""
+    odd = "D:\\new\\table 'a' \"b\" \\N ％ 100%"
+    rows = [member(1, 备注=odd, 家庭住址=odd, 工作岗位="\\N"), member(2, 姓名="刘芳", 备注="", 失去联系日期="")]
+    path = write_book(tmp_path / "a.xlsx", rows)
+
+    take(path, boss)
+
+    first = Member.objects.get(name="郝建军")
+    assert (first.note, first.address, first.position) == (odd.replace("％", "%"), odd.replace("％", "%"), "\\N")
+    second = Member.objects.get(name="刘芳")
+    assert (second.note, second.lost_since, second.user, second.left_on) == ("", None, None, None)
+    assert second.updated_at and second.moves.get().created_at
+    assert take(path, boss).unchanged == 2
+
+
 # ---------------------------------------------------------------- refusals
 @pytest.mark.parametrize(
     ("change", "fault"),
