@@ -24,6 +24,7 @@ from reports.queries.weekly import boards, tally, unit_rules
 from supervision.models import Transition
 
 TITLE_MAX = 120
+TITLE_FIELD = "title"  # a report's field of this key is the title of what its other fields say
 LEAST = 6  # characters besides punctuation: less says nothing that could be printed
 IDLE = frozenset({"无", "暂无", "没有", "无情况", "同上", "none", "nothing"})
 COMPLETED, NOT_BEGUN, UNSTAGED = "各阶段已完成", "尚未启动", "不分阶段"
@@ -60,11 +61,13 @@ def candidates(batch: Batch, week: dt.date) -> Iterator[Candidate]:
     )
     for report in rows:
         rule = rules.get(report.rule)
+        unit = report.participation.label
+        own_title = str(report.contents.get(TITLE_FIELD, "")).strip()
         for field in rule.fields if rule else ():
             text = str(report.contents.get(field.key, "")).strip()
-            if _says_something(text):
-                unit = report.participation.label
-                yield Candidate(report, field.key, f"{unit}：{field.name.zh}"[:TITLE_MAX], text, unit[:TITLE_MAX])
+            if field.key != TITLE_FIELD and _says_something(text):
+                title = own_title or f"{unit}：{field.name.zh}"
+                yield Candidate(report, field.key, title[:TITLE_MAX], text, unit[:TITLE_MAX])
 
 
 # ---------------------------------------------------------------- the figures of the week

@@ -165,7 +165,7 @@ REPORTS = (
     Column("rate", ("已到期", "按时率"), "percent", Ratio("on_time", "base")),
     Column("early", ("未到期", "已报"), "int", "sum"),
     Column("waiting", ("未到期", "待报"), "int", "sum"),
-    Column("excused", ("经同意\n不报",), "int", "sum"),
+    Column("excused", ("经同意不报",), "int", "sum", width=12),
     Column("sent", ("实报份数",), "int", "sum", width=10),
 )
 

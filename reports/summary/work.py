@@ -26,7 +26,7 @@ STAGES = (
     Column("started_on", ("实际", "开始"), "date"),
     Column("ended_on", ("实际", "结束"), "date"),
     Column("over", ("超过计划", "天数"), "int"),
-    Column("overrun", ("超过计划", "是否"), "int", "sum"),
+    Column("overrun", ("超过计划", "阶段数"), "int", "sum"),
     Column("attempts", ("转段申请", "次数"), "int", "sum"),
     Column("state", ("状态",), width=10),
 )
