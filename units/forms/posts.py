@@ -116,8 +116,8 @@ class AccountFilter(forms.Form):
         label=gettext_lazy("State"),
         required=False,
         choices=[
-            ("", pgettext_lazy("account", "open")),
-            ("closed", pgettext_lazy("account", "closed")),
+            ("", pgettext_lazy("account", "Open")),
+            ("closed", pgettext_lazy("account", "Closed")),
             ("fresh", gettext_lazy("Never signed in")),
             ("postless", gettext_lazy("Without a post")),
             ("all", gettext_lazy("All")),

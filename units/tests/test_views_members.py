@@ -170,9 +170,12 @@ class TestMember:
         assert member.id_number in answer.content.decode() and "no-store" in answer["Cache-Control"]
         assert AuditEntry.objects.get(action="member.revealed").actor_id == c.branch.pk
 
-    def test_the_name_of_a_place_above_the_scope_does_not_lead_there(self, client, t, c):
-        crumbs = page(client, c.member, "member", t.members["Z003"][0].pk).context["crumbs"]
-        assert all(url is None for _label, url in crumbs)
+    def test_only_who_sees_the_branch_is_shown_the_way_to_it(self, client, t, c):
+        pk = t.members["Z003"][0].pk
+        assert page(client, c.member, "member", pk).context["crumbs"] == []
+        assert reverse("units:organization", args=[t.health_1.pk]) in str(
+            page(client, c.branch, "member", pk).context["crumbs"]
+        )
 
 
 class TestAdding:

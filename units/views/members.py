@@ -57,7 +57,7 @@ def _head() -> list[dict[str, Any]]:
         {"label": _("Category"), "css": "no-phone"},
         {"label": _("Post level"), "css": "no-phone"},
         {"label": _("Schooling"), "css": "no-phone"},
-        {"label": _("Joined the party on"), "sort": "joined_on", "css": "no-phone"},
+        {"label": _("Joined the party"), "sort": "joined_on", "css": "no-phone"},
         {"label": _("Situation")},
     ]
 
@@ -81,7 +81,7 @@ def _show(request: HttpRequest, found: Member, full: actions.Revealed | None = N
         "full": full,
         "education": _EDUCATION_NAMES.get(found.education, found.education),
         "age": found.age_on(clock.today()),
-        "crumbs": crumbs(user, found.organization, found.name) if seen else [(found.name, None)],
+        "crumbs": crumbs(user, found.organization, found.name) if seen else [],
         "moves": found.moves.select_related("from_organization", "to_organization", "by"),
         "can": {
             "reveal": rules.can_reveal(user, found),

@@ -47,9 +47,7 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     today = clock.today()
     posts = Post.objects.filter(organization=found).select_related("user")
-    children = found.children.order_by("path").annotate(own_members=Count("members", filter=Q(members__left_on=None)))[
-        :200
-    ]
+    children = found.children.order_by("path").annotate(own_members=Count("members", filter=Q(members__left_on=None)))
     context = {
         "organization": found,
         "crumbs": crumbs(request.user, found),
