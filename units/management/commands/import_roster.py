@@ -85,9 +85,7 @@ def _closing(outcome: ImportOutcome, check: bool) -> str:
     if not outcome.accepted:
         return _("Refused: %(faults)d faults. Nothing was written.")
     if check:
-        return _(
-            "In order: %(created)d new, %(updated)d changed, %(unchanged)d unchanged. Nothing was written."
-        )
+        return _("In order: %(created)d new, %(updated)d changed, %(unchanged)d unchanged. Nothing was written.")
     return _("Written: %(created)d new, %(updated)d changed, %(unchanged)d unchanged.")
 
 
