@@ -14,9 +14,9 @@ from accounts import clock
 from accounts.models import User
 from campaign import actions
 from campaign.models import Batch, Participation
-from campaign.playbook import load_file
 from campaign.setup import propose
 from reports.demo import cast
+from reports.demo.adapted import county_playbook
 from reports.demo.asking import Asking
 from reports.demo.passing import Passing
 from reports.demo.play import Play
@@ -37,7 +37,7 @@ class Demo:
     def __init__(self, *, today: dt.date, playbook: str, seed: int, say: Say) -> None:
         self.today = today
         self.start = today - dt.timedelta(days=today.weekday() + 7 * WEEKS_BEFORE)
-        self.playbook = load_file(playbook)
+        self.playbook = county_playbook(playbook)
         self.seed = seed
         self.say = say
         self.hash = make_password(cast.PASSWORD)
