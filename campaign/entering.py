@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.messages import Message
 from campaign.actions import Entry
 from campaign.models import Batch, Participation
-from campaign.setup import OTHER_BATCH, OTHER_BATCH_WITH, Proposal, Tree, propose, taken_elsewhere
+from campaign.setup import Proposal, Tree, propose, taken_elsewhere, taken_reason
 from units import access
 from units.models import Organization, WorkUnit
 
@@ -48,8 +48,13 @@ class Row:
         return bool(self.special_type) or (self.participation is not None and not self.participation.staged)
 
     @property
+    def work_unit(self) -> WorkUnit | None:
+        """Gives the participation its name: the one unit that the organisation leads, none for one that is nested."""
+        return self.units[0] if len(self.units) == 1 and not self.added else None
+
+    @property
     def label(self) -> str:
-        return self.units[0].name if len(self.units) == 1 else self.organization.name
+        return self.work_unit.name if self.work_unit else self.organization.name
 
 
 @dataclass
@@ -97,9 +102,8 @@ def groups_of(batch: Batch, *, added: Iterable[int] = (), within: Organization |
     for path in sorted(rows):
         row, superior = rows[path], superiors[path]
         row.participation = present.get(row.organization.pk)
-        if within is not None and not path.startswith(within.path):
-            continue
-        groups.setdefault(superior.pk if superior else 0, Group(superior)).rows.append(row)
+        if within is None or path.startswith(within.path):
+            groups.setdefault(superior.pk if superior else 0, Group(superior)).rows.append(row)
     return list(groups.values())
 
 
@@ -118,27 +122,33 @@ def _row(proposal: Proposal) -> Row:
 def _add_others(
     batch: Batch, tree: Tree, rows: dict[str, Row], superiors: dict[str, Organization | None], wanted: set[int]
 ) -> None:
-    """Organisations that no rule proposes: nested ones, each with what its own subtree counts."""
-    others = [(path, one) for path, one in tree.nodes.items() if one.pk in wanted and path not in rows]
-    taken = taken_elsewhere(batch) if others else {}
-    for path, one in others:
-        below = [node for step, node in tree.nodes.items() if step.startswith(path)]
+    """Organisations that no rule proposes, such as a branch that applies for itself; they take their own along."""
+    others = sorted(path for path, one in tree.nodes.items() if one.pk in wanted and path not in rows)
+    if not others:
+        return
+    taken = taken_elsewhere(batch)
+    for path in others:
         over = tree.above(path, rows, own=False)
-        held = tree.above(path, taken, own=True)
-        reason = None
-        if held is not None:
-            text = OTHER_BATCH if held == path else OTHER_BATCH_WITH
-            reason = Message(text, {"batch": taken[held].batch.name, "name": taken[held].organization.name})
         rows[path] = Row(
-            organization=one,
+            organization=tree.nodes[path],
             units=tuple(tree.covers.get(path, ())),
-            branches=sum(node.is_branch for node in below),
-            members=sum(tree.members.get(node.pk, 0) for node in below),
-            reason=reason,
+            branches=0,
+            members=0,
+            reason=taken_reason(tree, path, taken),
             above=rows[over].organization if over else None,
             added=True,
         )
-        superiors[path] = superiors[over] if over else tree.nodes.get(path[: -one.steplen])
+        superiors[path] = superiors[over] if over else tree.nodes.get(path[: -Organization.steplen])
+    leading = {path for path, row in rows.items() if row.added or tree.leads(path)}
+    for path, (branches, members) in tree.own_figures(leading).items():
+        rows[path].branches, rows[path].members = branches, members
+
+
+def members_of(groups: list[Group]) -> int:
+    """Members who would take part: of ticked rows, and of rows that go with a ticked one above them."""
+    rows = [row for group in groups for row in group.rows]
+    ticked = [row.organization.path for row in rows if row.checked]
+    return sum(row.members for row in rows if any(row.organization.path.startswith(path) for path in ticked))
 
 
 def tick(groups: list[Group], ticked: Ticked | None, choose: str = "") -> None:
@@ -174,8 +184,7 @@ def changes(groups: list[Group]) -> tuple[list[Entry], list[Participation]]:
         if held is not None and not stays:
             leave.append(held)
         if row.checked and not stays:
-            unit = row.units[0] if len(row.units) == 1 else None
-            enter.append(Entry(row.organization, unit, staged=not row.unstaged))
+            enter.append(Entry(row.organization, row.work_unit, staged=not row.unstaged))
     return enter, leave
 
 

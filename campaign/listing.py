@@ -15,6 +15,7 @@ from units.models import Organization
 
 SORTS = {
     "name": ("name",),
+    "organization": ("organization__name",),
     "superior": ("organization__parent__name", "organization__path"),
     "stage": ("position", "organization__path"),
     "end": ("planned_end", "organization__path"),

@@ -10,6 +10,8 @@ from campaign.setup import Tree
 from units.models import Organization, Post
 from units.roles import Right, with_right
 
+NAMED = 12  # how many of those short of something a page names
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -25,12 +27,16 @@ class Overview:
     cannot_apply: list[Participation]  # nobody there holds an account with the right to apply
 
     @property
+    def led_by_nobody_names(self) -> list[str]:
+        return [one.name for one in self.nobody_leads[:NAMED]]
+
+    @property
     def unsupervised_names(self) -> list[str]:
-        return [row.label for row in self.unsupervised]
+        return [row.label for row in self.unsupervised[:NAMED]]
 
     @property
     def cannot_apply_names(self) -> list[str]:
-        return [row.label for row in self.cannot_apply]
+        return [row.label for row in self.cannot_apply[:NAMED]]
 
     @property
     def waiting(self) -> int:

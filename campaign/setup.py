@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
@@ -171,9 +171,8 @@ class Tree:
         steps = (path[:end] for end in range(STEP, len(path) + 1, STEP))
         return next((step for step in steps if step in self.nodes and self.leads(step)), path)
 
-    def own_figures(self) -> dict[str, tuple[int, int]]:
-        """(branches, members) of each candidate, without those of candidates below it."""
-        leading = self.leading
+    def own_figures(self, leading: Set[str]) -> dict[str, tuple[int, int]]:
+        """(branches, members) of each of `leading`, without those of others of them below it."""
         branches: dict[str, int] = defaultdict(int)
         members: dict[str, int] = defaultdict(int)
         for path, one in self.nodes.items():
@@ -181,7 +180,7 @@ class Tree:
             if leader is not None:
                 branches[leader] += one.is_branch
                 members[leader] += self.members.get(one.pk, 0)
-        return {path: (branches[path], members[path]) for path in self.candidates}
+        return {path: (branches[path], members[path]) for path in leading}
 
 
 def _topmost(paths: list[str]) -> list[str]:
@@ -195,13 +194,17 @@ def taken_elsewhere(batch: Batch) -> dict[str, Participation]:
     return {row.organization.path: row for row in rows}
 
 
-def _reason(tree: Tree, path: str, members: int, taken: Mapping[str, Participation]) -> Message | None:
+def taken_reason(tree: Tree, path: str, taken: Mapping[str, Participation]) -> Message | None:
+    """That an organisation is in another batch, itself or with one above it."""
     held = tree.above(path, taken, own=True)
-    if held is not None:
-        other = taken[held]
-        names = {"batch": other.batch.name, "name": other.organization.name}
-        return Message(OTHER_BATCH if held == path else OTHER_BATCH_WITH, names)
-    return None if members else Message(NO_BRANCH, {})
+    if held is None:
+        return None
+    names = {"batch": taken[held].batch.name, "name": taken[held].organization.name}
+    return Message(OTHER_BATCH if held == path else OTHER_BATCH_WITH, names)
+
+
+def _reason(tree: Tree, path: str, members: int, taken: Mapping[str, Participation]) -> Message | None:
+    return taken_reason(tree, path, taken) or (None if members else Message(NO_BRANCH, {}))
 
 
 def propose(*, host: Organization, batch: Batch, tree: Tree | None = None) -> list[Proposal]:
@@ -211,11 +214,11 @@ def propose(*, host: Organization, batch: Batch, tree: Tree | None = None) -> li
     """
     tree = tree or Tree.under(host)
     tree.find_candidates()
-    figures = tree.own_figures()
+    leading = tree.leading
+    figures = dict.fromkeys(tree.candidates, (0, 0)) | tree.own_figures(leading)
     taken = taken_elsewhere(batch)
     reasons = {path: _reason(tree, path, figures[path][1], taken) for path in tree.candidates}
     proposed = {path for path, reason in reasons.items() if reason is None}
-    leading = tree.leading
     proposals = []
     for path in sorted(tree.candidates):
         superior = next((p for p in _steps_up(path) if p not in leading), None)

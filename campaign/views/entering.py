@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign import actions, wizard
-from campaign.entering import Group, Ticked, changes, find_organizations, groups_of, tick
+from campaign.entering import Group, Ticked, changes, find_organizations, groups_of, members_of, tick
 from campaign.models import Batch
 from campaign.setup import units_without_organization
 from campaign.views.setup import batch_or_404
@@ -39,7 +39,7 @@ def setup_units(request: HttpRequest, pk: int) -> HttpResponse:
         "within": within,
         "superiors": [group.superior for group in groups_of(batch)] if within else [g.superior for g in groups],
         "ticked": sum(row.checked for row in rows),
-        "members": sum(row.members for row in rows if row.checked),
+        "members": members_of(groups),
         "without": units_without_organization() if access.reaches_root(request.user, "set_up") else [],
         "nested": posted.get("nested", "") if posted and not found else "",
         "steps": wizard.steps(wizard.UNITS, batch.campaign, batch),

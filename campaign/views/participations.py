@@ -39,7 +39,9 @@ def participations(request: HttpRequest) -> HttpResponse:
     host = batch.campaign.host
     picture = stage_picture(request.user, batch, host)
     superiors = [row.organization for row in picture.rows if row.organization is not None]
-    filters = ParticipationFilter(request.GET or None, batch=batch, batches=batches, superiors=superiors)
+    asked = request.GET.copy()
+    asked.setdefault("batch", str(batch.pk))
+    filters = ParticipationFilter(asked, batch=batch, batches=batches, superiors=superiors)
     within = _within(superiors, filters.value("within"))
     rows = listing.ordered(
         listing.narrowed(listing.units(request.user, batch), filters, within), request.GET.get("sort", "")
@@ -77,7 +79,8 @@ def _deep(within: Organization, batch: Batch) -> bool:
 def _head() -> list[dict[str, str]]:
     return [
         {"label": _("Unit"), "sort": "name"},
-        {"label": _("Superior"), "sort": "superior"},
+        {"label": _("Leading organisation"), "sort": "organization", "css": "no-phone"},
+        {"label": _("Superior"), "sort": "superior", "css": "no-phone"},
         {"label": _("Stage"), "sort": "stage"},
         {"label": _("Planned end"), "sort": "end"},
         {"label": _("Days"), "css": "num"},
@@ -125,7 +128,7 @@ def _page(request: HttpRequest, one: Participation, **forms: Any) -> HttpRespons
     }
     below = Organization.objects.visible_to(user).within(one.organization).active()
     context = {
-        "unit": one,
+        "participation": one,
         "current": current,
         "current_name": playbook.stage(current.stage).name if current else "",
         "days": current.days_left(clock.today()) if current else None,

@@ -45,11 +45,23 @@ class PersonForm(GroupMemberForm):
         self.order_fields(["group", "who", "head"])
 
 
+class NamedGroupForm(GroupForm):
+    """A further group."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the group")
+
+
 @dataclass(frozen=True)
 class Row:
-    """A unit: the group assigned to its leading organisation, and those that cover it from above."""
+    """A unit: the group assigned to its leading organisation, and those that cover it from above.
+
+    `superior`: under which it is listed; one that stands under another unit is listed with it.
+    """
 
     unit: Participation
+    superior: Organization | None
     group: int | None
     above: list[str]
 
@@ -66,7 +78,7 @@ def setup_groups(request: HttpRequest, pk: int) -> HttpResponse:
     bound: dict[str, forms.BaseForm] = {
         "spread": SpreadForm(request.POST if "spread" in sent else None, initial=number),
         "person": PersonForm(groups, request.POST if "person" in sent else None),
-        "group": GroupForm(request.POST if "group_new" in sent else None),
+        "group": NamedGroupForm(request.POST if "group_new" in sent else None),
     }
     done = _handle(request, batch, rows, bound) if sent else False
     if done:
@@ -98,19 +110,18 @@ def _rows(batch: Batch) -> list[Row]:
         .order_by("pk")
     )
     own = {row.organization_id: row.group_id for row in assignments}
-    return [
-        Row(
-            unit,
-            own.get(unit.organization_id),
-            [
-                row.group.name
-                for row in assignments
-                if row.organization_id != unit.organization_id
-                and unit.organization.path.startswith(row.organization.path)
-            ],
-        )
-        for unit in units
-    ]
+    rows: list[Row] = []
+    for unit in units:
+        path = unit.organization.path
+        over = [row for row in rows if path.startswith(row.unit.organization.path)]
+        above = [
+            one.group.name
+            for one in assignments
+            if one.organization_id != unit.organization_id and path.startswith(one.organization.path)
+        ]
+        superior = over[0].superior if over else unit.organization.parent
+        rows.append(Row(unit, superior, own.get(unit.organization_id), above))
+    return rows
 
 
 def _cards(groups: Any, rows: list[Row]) -> list[dict[str, Any]]:
