@@ -121,7 +121,7 @@ def extents(batch: Batch, participations: Iterable[Participation]) -> dict[int, 
     found = {pk: Extent() for pk in wanted.values()}
     if not wanted:
         return found
-    reach = {"path__gte": min(wanted), "path__lt": max(wanted) + "["}
+    reach = {"path__gte": min(wanted), "path__lt": max(path + "[" for path in wanted)}
     leading = set(Participation.objects.filter(batch=batch).values_list("organization__path", flat=True))
     branches = Organization.objects.filter(**reach).active().branches().values_list("path", flat=True)
     by_organization = Member.objects.on_roll().filter(**{f"organization__{key}": end for key, end in reach.items()})
