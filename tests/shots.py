@@ -7,6 +7,7 @@ Builds the demonstration in a database of its own, serves it on a free port of t
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import socket
 import subprocess
@@ -17,15 +18,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import launch_arguments
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-FAULTY = ROOT / "samples" / "county-roster-faulty.xlsx"
+ROSTER = ROOT / "samples" / "county-roster-2026.xlsx"
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,26 @@ class Shot:
         return self.width < 768
 
 
+def _faulty_roster() -> bytes:
+    """The roster of the demonstration as it comes back a month later: changes, newcomers, leavers, and mistakes."""
+    book = load_workbook(ROSTER)
+    sheet = book["党员基本信息汇总表"]
+    mistakes = {"C61": "县外星联络处党支部", "B110": None, "E144": "未填", "H148": "博士后大学", "M212": "138-2004"}
+    mistakes |= {"D263": sheet["D221"].value, "J318": "1993年", "G407": dt.datetime(1931, 5, 6)}
+    changes = {f"{column}{row}": value for row in (18, 44, 73, 95) for column, value in (("H", "大学"), ("R", "县城"))}
+    for cell, value in {**mistakes, **changes}.items():
+        sheet[cell] = value
+    sheet.delete_rows(sheet.max_row - 1, 2)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
 def _upload(page: Page) -> None:
     """Have a faulty roster read; the page then shows what was found."""
-    page.locator("input[type=file]").set_input_files(FAULTY)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    file = {"name": "县直机关党员花名册-11月.xlsx", "mimeType": kind, "buffer": _faulty_roster()}
+    page.locator("input[type=file]").set_input_files(file)
     page.locator("main form button[type=submit], main form button:not([type])").first.click()
     page.wait_for_url("**/units/roster/*/")
 
@@ -57,6 +77,7 @@ def plan() -> list[Shot]:
     """What is taken; the addresses come from the demonstration's own rows."""
     from django.urls import reverse
 
+    from accounts import clock
     from assessments.models import Survey
     from campaign.models import Participation
     from reports.models import Bulletin
@@ -67,9 +88,12 @@ def plan() -> list[Shot]:
         roles = ("branch_secretary", "organization_secretary")
         return Post.objects.select_related("user").filter(organization=organization, role__in=roles)[0].user.username
 
+    under_way = {"state": "current", "planned_end__gte": clock.today()}
     branch = (
         Organization.objects.filter(
-            kind="branch", parent__kind="committee", parent__participations__progress__state="current"
+            kind="branch",
+            parent__kind="committee",
+            **{f"parent__participations__progress__{field}": value for field, value in under_way.items()},
         )
         .exclude(parent__participations__transitions__isnull=False)
         .order_by("path")[0]
@@ -125,7 +149,7 @@ def _serving() -> Iterator[str]:
             if server.poll() is not None:
                 raise SystemExit("the server stopped; see above")
             try:
-                urllib.request.urlopen(f"{url}/healthz", timeout=2)  # noqa: S310  our own loopback address
+                urllib.request.urlopen(f"{url}/healthz", timeout=2)
                 break
             except OSError:
                 time.sleep(0.1)
