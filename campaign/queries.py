@@ -142,6 +142,19 @@ def _leader(path: str, leading: Container[str]) -> str:
     return next((path[:end] for end in range(len(path), 0, -Organization.steplen) if path[:end] in leading), "")
 
 
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """What the picture asks about one participation: `position` of its present stage, `prepared` but not begun."""
+
+    path: str
+    staged: bool
+    prepared: bool
+    position: int | None
+    overdue: bool
+    review: bool
+    extent: Extent
+
+
 @dataclass
 class PictureRow:
     """Where the units under one organisation stand. `stages` leaves out those under review, `reviewed` has them."""
@@ -169,12 +182,20 @@ class PictureRow:
             parts += [{"stage": position, "count": count}, {"stage": position, "count": reviewed, "review": True}]
         return [*parts, {"stage": len(self.stages) + 1, "count": self.after}]
 
-    def add(self, other: PictureRow) -> None:
-        for position in range(len(self.stages)):
-            self.stages[position] += other.stages[position]
-            self.reviewed[position] += other.reviewed[position]
-        for name in ("ahead", "after", "unstaged", "overdue", "units", "branches", "members"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+    def take(self, unit: UnitState) -> None:
+        """Count a unit in."""
+        self.units += 1
+        self.branches += unit.extent.branches
+        self.members += unit.extent.members
+        if not unit.staged:
+            self.unstaged += 1
+        elif unit.position is not None:
+            (self.reviewed if unit.review else self.stages)[unit.position - 1] += 1
+            self.overdue += unit.overdue
+        elif unit.prepared:
+            self.ahead += 1
+        else:
+            self.after += 1
 
 
 @dataclass(frozen=True)
@@ -200,7 +221,6 @@ def stage_picture(user: Any, batch: Batch, root: Organization, *, review: Mappin
     `review`: participation id -> under review (default: asked of the room that knows). Six queries, one more for
     `review`, whatever the size of the tree.
     """
-    stages = batch.campaign.playbook.stages
     waiting = under_review(batch) if review is None else review
     seen = Participation.objects.visible_to(user).filter(access.below(root.path, "organization"), batch=batch)
     participations = list(seen.select_related("organization"))
@@ -209,34 +229,43 @@ def stage_picture(user: Any, batch: Batch, root: Organization, *, review: Mappin
         for progress in StageProgress.objects.filter(participation__in=seen, state=StageProgress.State.CURRENT)
     }
     figures = extents(batch, participations)
-    length = len(root.path) + Organization.steplen
-    rows: dict[str, PictureRow] = {}
+    units = []
     for one in participations:
-        row = rows.setdefault(one.organization.path[:length], _empty_row(stages))
-        _count(row, one, current.get(one.pk), bool(waiting.get(one.pk)))
-        row.branches += figures[one.pk].branches
-        row.members += figures[one.pk].members
-    for organization in Organization.objects.filter(path__in=list(rows)):
-        rows[organization.path].organization = organization
+        now = current.get(one.pk)
+        units.append(
+            UnitState(
+                path=one.organization.path,
+                staged=one.staged,
+                prepared=one.state == Participation.State.PREPARING,
+                position=now.position if now else None,
+                overdue=now is not None and now.days_left(clock.today()) < 0,
+                review=bool(waiting.get(one.pk)),
+                extent=figures[one.pk],
+            )
+        )
+    tops = {directly_below(root, unit.path) for unit in units}
+    return draw(batch, root, units, {o.path: o for o in Organization.objects.filter(path__in=tops)})
+
+
+def directly_below(root: Organization, path: str) -> str:
+    """The path of the organisation directly below `root` through which a path leads; the root's own for itself."""
+    return path[: len(root.path) + Organization.steplen]
+
+
+def draw(
+    batch: Batch, root: Organization, units: Iterable[UnitState], organizations: Mapping[str, Organization]
+) -> Picture:
+    """The picture of units that are read already, with the organisations directly below `root` by path. No query."""
+    stages = batch.campaign.playbook.stages
+    rows: dict[str, PictureRow] = {}
     total = _empty_row(stages)
-    ordered = [rows[path] for path in sorted(rows)]
-    for row in ordered:
-        total.add(row)
-    return Picture(batch, stages, ordered, total)
+    for unit in units:
+        rows.setdefault(directly_below(root, unit.path), _empty_row(stages)).take(unit)
+        total.take(unit)
+    for path, row in rows.items():
+        row.organization = organizations.get(path)
+    return Picture(batch, stages, [rows[path] for path in sorted(rows)], total)
 
 
 def _empty_row(stages: Sequence[Stage]) -> PictureRow:
     return PictureRow(None, [0] * len(stages), [0] * len(stages))
-
-
-def _count(row: PictureRow, one: Participation, now: StageProgress | None, waiting: bool) -> None:
-    row.units += 1
-    if not one.staged:
-        row.unstaged += 1
-    elif now is not None:
-        (row.reviewed if waiting else row.stages)[now.position - 1] += 1
-        row.overdue += now.days_left(clock.today()) < 0
-    elif one.state == Participation.State.PREPARING:
-        row.ahead += 1
-    else:
-        row.after += 1
