@@ -29,6 +29,8 @@ from tests.chromium import launch_arguments
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 ROSTER = ROOT / "samples" / "county-roster-2026.xlsx"
+# Invented, with check digits as they must be (999 is the area code of nobody).
+NEWCOMERS = (("严志诚", "99950119700101001X"), ("邱启明", "999502197001010032"), ("龙正华", "999503197001010055"))
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,13 @@ def _faulty_roster() -> bytes:
     sheet = book["党员基本信息汇总表"]
     mistakes = {"C61": "县外星联络处党支部", "B110": None, "E144": "未填", "H148": "博士后大学", "M212": "138-2004"}
     mistakes |= {"D263": sheet["D221"].value, "J318": "1993年", "G407": dt.datetime(1931, 5, 6)}
-    changes = {f"{column}{row}": value for row in (18, 44, 73, 95) for column, value in (("H", "大学"), ("R", "县城"))}
+    changes = {f"{column}{row}": value for row in (18, 44, 73, 95) for column, value in (("H", "大学"), ("U", "工人"))}
     for cell, value in {**mistakes, **changes}.items():
         sheet[cell] = value
-    sheet.delete_rows(sheet.max_row - 1, 2)
+    sheet.delete_rows(900, 2)
+    pattern = [cell.value for cell in sheet[40]]
+    for number, (name, identity) in enumerate(NEWCOMERS, start=sheet.max_row):
+        sheet.append([number, name, pattern[2], identity, "男", "汉族", dt.datetime(1970, 1, 1), *pattern[7:]])
     written = BytesIO()
     book.save(written)
     return written.getvalue()
@@ -123,7 +128,7 @@ def plan() -> list[Shot]:
         Shot("plan", "office", at("campaign:plan")),
         Shot("progress", "office", at("campaign:participations")),
         Shot("branch-phone", own, at("campaign:branch", branch.pk), width=360, height=740),
-        Shot("activity-phone", own, at("campaign:activity_new", branch.pk), width=360, height=740, full=True),
+        Shot("activity-phone", own, at("campaign:activity_new", branch.pk), width=360, height=1400),
         Shot("study", own, at("campaign:study", branch.pk)),
         Shot("gate", secretary(branch.parent), at("supervision:gate", busy.pk), height=1100),
         Shot("gate-en", secretary(branch.parent), at("supervision:gate", busy.pk), height=1100, language="en"),
