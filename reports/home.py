@@ -16,7 +16,7 @@ from accounts import clock
 from accounts.audit import ACTIONS
 from campaign import todo
 from campaign.models import Campaign
-from campaign.queries import batch_for, stage_picture
+from campaign.queries import batch_for
 from campaign.views.branch import branch_page
 from campaign.views.places import place_of
 from reports.queries.home import admin as admin_queries
@@ -88,7 +88,9 @@ def _office(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         steps = _steps(root, access.has_anywhere(user, Right.SET_UP), bool(batch))
         return render(request, "reports/home/start.html", {**context, "steps": steps, "root": root})
     grid = weekly_grid(user, batch)
-    picture = stage_picture(user, batch, root, review={row.pk: True for row in rows if row.review})
+    tree = office.tree_of(root)
+    people = office.people(batch, root, rows)
+    picture = office.picture_of(batch, root, rows, tree, people.by_unit)
     waiting, late = _todos(user)
     late = sorted([*office.overdue(rows, batch), *late], key=lambda item: (item.due is None, item.due))
     context |= {
@@ -96,8 +98,8 @@ def _office(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "crumbs": [(root.name, ""), (batch.campaign.office_short_name, "")],
         "batch": batch,
         "plan": office.plan_of(batch),
-        "organisations": office.organisations(root),
-        "people": office.people(batch, root, rows),
+        "organisations": office.organisations(tree),
+        "people": people,
         "picture": picture,
         "reached": reached(picture),
         "grid": grid,

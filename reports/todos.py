@@ -16,7 +16,7 @@ from campaign.todo import Todo, provider
 from reports import rules, weeks, words
 from reports.models import Report
 from reports.queries.reporters import answering
-from reports.queries.weekly import Cell, Line, boards, unit_rules, weeks_of
+from reports.queries.weekly import Cell, Line, boards, last_week, unit_rules, weeks_of
 from reports.weeks import Status
 from units import access
 from units.roles import Right
@@ -128,7 +128,7 @@ def _to_decide(user: Any, batch: Batch) -> Iterator[Todo]:
 def _to_chase(user: Any, batch: Batch) -> Iterator[Todo]:
     """Reports of last week that never came; a soft rule's shortfall is a figure, not work (K-05)."""
     asked = [rule for rule in unit_rules(batch) if not rule.soft]
-    found = boards(batch, asked, weeks_of(batch, 2)[:-1], within=rules.chased_by(user), reminders=False)
+    found = last_week(user, batch, asked, within=rules.chased_by(user), among=lambda unit: rules.can_chase(user, unit))
     for rule in asked:
         missing = [line for line in found[rule.key] if any(cell.status is Status.MISSING for cell in line.cells)]
         if missing:

@@ -127,6 +127,10 @@ class Line:
     def tally(self) -> Tally:
         return tally(self.cells)
 
+    def only(self, week: dt.date) -> Line:
+        """The unit with this week alone."""
+        return Line(self.participation, self.span, tuple(cell for cell in self.cells if cell.week == week))
+
     @property
     def outstanding(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.outstanding]
@@ -190,6 +194,10 @@ class Grid:
     columns: list[Column]
     groups: list[Group]
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[dt.date]:
+        return [column.week for column in self.columns]
 
     @cached_property
     def tally(self) -> Tally:

@@ -232,7 +232,25 @@ def grid(
 def heat(user: Any, batch: Batch, weeks: int | None = None) -> Grid | None:
     """The first report rule's grid by superior for a home page: read `columns`, `groups[].weeks`, `groups[].tally`.
 
-    None where the playbook asks units for no report. At most five queries.
+    None where the playbook asks units for no report. At most four queries; kept for `last_week` of the same request.
     """
     rules = unit_rules(batch)
-    return grid(user, batch, rules[0], last=weeks) if rules else None
+    if not rules:
+        return None
+    shown, scope = weeks_of(batch, weeks), access.scope(user, Right.VIEW, "organization")
+    lines = boards(batch, rules[:1], shown, within=scope, reminders=False)[rules[0].key]
+    user._heat = Grid(rules[0], columns(batch, rules[0], shown, lines), group(lines), lines)
+    return user._heat
+
+
+def last_week(user: Any, batch: Batch, rules: Sequence[ReportRule], *, within: Q, among: Any) -> dict[str, list[Line]]:
+    """`boards` of last week; without a query where this request has drawn the heat of the same rule already.
+
+    `within` and `among(participation)` are the same condition, in the database and in Python.
+    """
+    weeks = weeks_of(batch, 2)[:-1]
+    drawn = getattr(user, "_heat", None)
+    if weeks and drawn and [rule.key for rule in rules] == [drawn.rule.key] and weeks[0] in drawn.shown:
+        lines = [line for line in drawn.lines if line.participation.batch == batch and among(line.participation)]
+        return {drawn.rule.key: [line.only(weeks[0]) for line in lines]}
+    return boards(batch, rules, weeks, within=within, reminders=False)

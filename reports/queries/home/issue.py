@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import clock
@@ -45,27 +45,33 @@ class Card:
 
 
 def card_of(user: Any, batch: Batch, grid: Grid | None) -> Card | None:
-    """None where the playbook knows no bulletin. At most two queries."""
+    """None where the playbook knows no bulletin. One query."""
     if batch.campaign.playbook.bulletin is None:
         return None
-    rows = Bulletin.objects.visible_to(user).filter(campaign=batch.campaign_id)
-    last = rows.filter(state=Bulletin.State.ISSUED).order_by("-number").first()
+    this, last = _in_hand(user, batch)
     if not access.has(user, Right.EDIT_BULLETIN, batch.campaign.host):
         return Card(last, None, (last.number or 0) if last else 0, last.week if last else batch.starts_on, False)
-    this = _draft(rows.filter(batch=batch))
     week = this.week if this else coming_week(batch)
     reports = tally_of(grid, week)
     number = ((last.number or 0) if last else 0) + 1
     return Card(this, last, number, week, True, _entries(this, reports, batch, week), reports)
 
 
-def _draft(rows: Any) -> Any:
-    """The oldest draft: it has to come out first."""
-    counted = rows.annotate(
-        chosen_count=Count("items", filter=Q(items__chosen=True)),
-        items_count=Count("items"),
+def _in_hand(user: Any, batch: Batch) -> tuple[Any, Any]:
+    """The oldest draft of the batch, which has to come out first, and the last issue of the campaign."""
+    issued = Bulletin.objects.filter(campaign=batch.campaign_id, state=Bulletin.State.ISSUED)
+    last = Q(pk=Subquery(issued.order_by("-number").values("pk")[:1]))
+    drafts = Q(batch=batch, state=Bulletin.State.DRAFT)
+    rows = (
+        Bulletin.objects.visible_to(user)
+        .filter(last | drafts)
+        .annotate(chosen_count=Count("items", filter=Q(items__chosen=True)), items_count=Count("items"))
+        .defer("content", "figures")
+        .order_by("week")
     )
-    return counted.filter(state=Bulletin.State.DRAFT).order_by("week").first()
+    found = list(rows)
+    draft = next((row for row in found if row.state == Bulletin.State.DRAFT), None)
+    return draft, next((row for row in found if row.state == Bulletin.State.ISSUED), None)
 
 
 def coming_week(batch: Batch) -> dt.date:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_noop
 from accounts import clock
 from accounts.messages import Message
 from campaign.findings import both
-from campaign.models import Batch, BatchStage, RollEntry, StageProgress
+from campaign.models import Batch, BatchStage, Participation, RollEntry, StageProgress
 from campaign.playbook import Stage
+from campaign.queries import Extent, Picture, UnitState, draw
 from campaign.todo import Todo
 from reports.queries.home.standings import Governors, Standing
 from reports.queries.links import link
@@ -36,32 +37,30 @@ class Organisations:
     above: int
 
 
-def organisations(root: Organization) -> Organisations:
-    """One query."""
-    kind = Organization.Kind
-    low = [kind.BRANCH, kind.GENERAL_BRANCH]
-    found = (
-        Organization.objects.within(root)
-        .active()
-        .order_by()
-        .aggregate(
-            total=Count("pk"),
-            branches=Count("pk", filter=Q(kind=kind.BRANCH)),
-            general_branches=Count("pk", filter=Q(kind=kind.GENERAL_BRANCH)),
-            above=Count("pk", filter=~Q(kind__in=low)),
-        )
-    )
-    return Organisations(**found)
+def tree_of(root: Organization) -> list[Organization]:
+    """The organisations of a subtree, closed ones too, with what the page asks about them. One query."""
+    return list(Organization.objects.within(root).only("pk", "path", "name", "kind", "closed_on"))
+
+
+def organisations(tree: Iterable[Organization]) -> Organisations:
+    """How many there are of each kind. No query."""
+    kinds = Counter(one.kind for one in tree if one.closed_on is None)
+    branches, general = kinds[Organization.Kind.BRANCH], kinds[Organization.Kind.GENERAL_BRANCH]
+    return Organisations(kinds.total(), branches, general, kinds.total() - branches - general)
 
 
 @dataclass(frozen=True)
 class People:
-    """Members who take part; who came and who went since the rolls of the present stages were fixed."""
+    """Members who take part; who came and who went since the rolls of the present stages were fixed.
+
+    `by_unit`: members of each unit, by the path of its organisation.
+    """
 
     count: int
     joined: int
     left: int
     frozen: bool
+    by_unit: Mapping[str, int]
 
 
 def people(batch: Batch, root: Organization, rows: Sequence[Standing]) -> People:
@@ -82,16 +81,39 @@ def people(batch: Batch, root: Organization, rows: Sequence[Standing]) -> People
     )
     governors = Governors(row.path for row in rows)
     begun = {row.path for row in rows if row.stage}
-    count = inside = joined = 0
+    by_unit: Counter[str] = Counter()
+    inside = joined = 0
     for path, here, new in places:
         governor = governors.of(path)
-        count += here if governor else 0
+        if governor is not None:
+            by_unit[governor] += here
         if governor in begun:
             inside += here
             joined += new
-    frozen = bool(begun)
-    left = entries.count() - (inside - joined) if frozen else 0
-    return People(count, joined if frozen else 0, left, frozen)
+    left = entries.count() - (inside - joined) if begun else 0
+    return People(by_unit.total(), joined, left, bool(begun), by_unit)
+
+
+def picture_of(
+    batch: Batch, root: Organization, rows: Sequence[Standing], tree: Sequence[Organization], members: Mapping[str, int]
+) -> Picture:
+    """The stage picture (campaign.queries) from what the page has read already. No query."""
+    governors = Governors(row.path for row in rows)
+    branches = Counter(governors.of(one.path) for one in tree if one.is_branch and one.closed_on is None)
+    today = clock.today()
+    units = [
+        UnitState(
+            path=row.path,
+            staged=row.staged,
+            prepared=row.state == Participation.State.PREPARING,
+            position=row.position,
+            overdue=bool(row.days_over(today)),
+            review=row.review,
+            extent=Extent(branches[row.path], members.get(row.path, 0)),
+        )
+        for row in rows
+    ]
+    return draw(batch, root, units, {one.path: one for one in tree})
 
 
 # ---------------------------------------------------------------- what is overdue

@@ -1,4 +1,4 @@
-"""Where each unit of a batch stands now: one row a participation, in two queries whatever their number."""
+"""Where each unit of a batch stands now: one row a participation, in one query whatever their number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from campaign.models import Batch, Participation, StageProgress
 from supervision.models import Transition
@@ -23,7 +23,7 @@ class Standing:
     state: str
     staged: bool
     stage: str
-    started_on: dt.date | None
+    position: int | None
     planned_end: dt.date | None
     review: bool
 
@@ -37,7 +37,10 @@ def standings(batch: Batch, within: Q) -> list[Standing]:
     now = FilteredRelation("progress", condition=Q(progress__state=StageProgress.State.CURRENT))
     rows = (
         Participation.objects.filter(within, batch=batch)
-        .annotate(now=now)
+        .annotate(
+            now=now,
+            review=Exists(Transition.objects.under_review().filter(participation=OuterRef("pk"))),
+        )
         .order_by("organization__path")
         .values_list(
             "pk",
@@ -47,16 +50,14 @@ def standings(batch: Batch, within: Q) -> list[Standing]:
             "state",
             "staged",
             "now__stage",
-            "now__started_on",
+            "now__position",
             "now__planned_end",
+            "review",
         )
     )
-    review = set(
-        Transition.objects.under_review().filter(participation__batch=batch).values_list("participation_id", flat=True)
-    )
     return [
-        Standing(pk, path, unit or name, state, staged, stage or "", started, end, pk in review)
-        for pk, path, name, unit, state, staged, stage, started, end in rows
+        Standing(pk, path, unit or name, state, staged, stage or "", position, end, review)
+        for pk, path, name, unit, state, staged, stage, position, end, review in rows
     ]
 
 
