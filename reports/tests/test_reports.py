@@ -306,7 +306,7 @@ def test_the_grid_costs_the_same_for_one_unit_and_three_and_for_one_week_and_eig
     with django_assert_num_queries(3):
         found = heat(w.c.office, w.batch)
     assert len(found.lines) == count
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         boards(w.batch, unit_rules(w.batch), weeks_of(w.batch))
 
 
