@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
@@ -88,6 +89,16 @@ class Complaints:
 def browser_type_launch_args() -> dict[str, Any]:
     """Our Chromium instead of one that Playwright would download."""
     return launch_arguments()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file: in memory, the server's threads share one connection and lock one another out."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite" and not test["NAME"]:
+        test["NAME"] = str(tmp_path_factory.mktemp("browser") / "test.sqlite3")
 
 
 @pytest.fixture
