@@ -55,9 +55,14 @@ class BulletinForm(forms.Form):
         super().__init__(data, initial=initial)
         # Items that somebody took out meanwhile keep what was typed in them.
         self.items = [item for item in items if item.chosen or (data is not None and f"title-{item.pk}" in data)]
-        for item in self.items:
-            title = forms.CharField(label=_("Title"), max_length=TITLE_MAX, initial=item.title)
-            text = forms.CharField(label=_("Text"), max_length=LONGEST, initial=item.text, widget=_area(5))
+        for number, item in enumerate(self.items, 1):
+            place = {"number": number}
+            title = forms.CharField(
+                label=_("Title of item %(number)d") % place, max_length=TITLE_MAX, initial=item.title
+            )
+            text = forms.CharField(
+                label=_("Text of item %(number)d") % place, max_length=LONGEST, initial=item.text, widget=_area(4)
+            )
             title.error_messages["required"] = _("Give the item a title, or take it out.")
             text.error_messages["required"] = _("Give the item a text, or take it out.")
             self.fields[f"title-{item.pk}"], self.fields[f"text-{item.pk}"] = title, text
