@@ -130,12 +130,13 @@ class WindowsForm(forms.Form):
         self.stages = list(stages)
         for key, name in self.stages:
             first, last = planned.get(key, (None, None))
-            self.fields[f"{key}_from"] = forms.DateField(
-                label=_("%(stage)s: first day") % {"stage": name}, initial=first, widget=date_input()
-            )
-            self.fields[f"{key}_to"] = forms.DateField(
-                label=_("%(stage)s: last day") % {"stage": name}, initial=last, widget=date_input()
-            )
+            for end, day_of, label in (
+                ("from", first, _("%(stage)s: first day") % {"stage": name}),
+                ("to", last, _("%(stage)s: last day") % {"stage": name}),
+            ):
+                widget = date_input()
+                widget.attrs["aria-label"] = label  # in the table the heading of the column says it
+                self.fields[f"{key}_{end}"] = forms.DateField(label=label, initial=day_of, widget=widget)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
