@@ -170,7 +170,7 @@ def _branch(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     organization = next((one for one in mine if str(one.pk) == chosen), mine[0])
     waiting, late = _todos(user)
     context |= {
-        "todo": _items(late) + _items(waiting, first=not late),
+        "todo": _items([*late, *waiting]),  # none of them red: the page has its main action
         "mine": [
             {"label": one.name, "url": f"?view=branch&at={one.pk}", "current": one.pk == organization.pk}
             for one in mine
