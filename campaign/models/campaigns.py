@@ -25,9 +25,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: Any) -> CampaignQuerySet:
         """Campaigns whose host's tree the user has a post in."""
         posts = access.posts_of(user)
-        steps = {
-            p.organization.path[:end] for p in posts for end in range(4, len(p.organization.path) + 1, 4)
-        }
+        steps = {p.organization.path[:end] for p in posts for end in range(4, len(p.organization.path) + 1, 4)}
         member = getattr(user, "member", None) if user.is_authenticated else None
         if member is not None:
             path = member.organization.path
@@ -59,8 +57,12 @@ class Campaign(models.Model):
 
     @property
     def playbook(self) -> Playbook:
-        """The rules, typed; parsed once for each content."""
-        return _playbook(json.dumps(self.snapshot, sort_keys=True, ensure_ascii=False))
+        """The rules, typed; parsed once for each content, and looked up once for each snapshot that is set."""
+        kept = self.__dict__.get("_rules")
+        if kept is None or kept[0] is not self.snapshot:
+            kept = (self.snapshot, _playbook(json.dumps(self.snapshot, sort_keys=True, ensure_ascii=False)))
+            self.__dict__["_rules"] = kept
+        return kept[1]
 
 
 class PlaybookVersion(models.Model):
