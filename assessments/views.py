@@ -21,6 +21,8 @@ from assessments.models import Survey
 from assessments.results import band_of, result_of
 from campaign.models import Participation
 from campaign.queries import batch_for
+from units.guards import need_somewhere
+from units.roles import Right
 
 
 def _surveys(request: HttpRequest) -> QuerySet[Survey]:
@@ -57,6 +59,7 @@ def _filtered(rows: QuerySet[Survey], form: SurveyFilter) -> QuerySet[Survey]:
 
 def survey_list(request: HttpRequest) -> HttpResponse:
     """All rounds in scope, the newest first, each with its rate and what follows."""
+    need_somewhere(request.user, Right.VIEW)
     batch = batch_for(request.user)
     form = SurveyFilter(request.GET, playbook=batch.campaign.playbook if batch else None)
     rows = _filtered(_surveys(request).filter(participation__batch=batch), form).prefetch_related("counts", "answers")

@@ -13,7 +13,7 @@ from campaign.models import Batch, Participation, StageProgress
 from campaign.tests.factories import make_world
 from campaign.timeline import timeline
 from units.models import Member
-from units.tests.factories import MemberFactory
+from units.tests.factories import MemberFactory, make_organization, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -103,8 +103,14 @@ def test_the_list_takes_the_same_queries_for_one_and_three_units(w, django_asser
     assert len(one.captured_queries) == len(three.captured_queries)
 
 
-def test_who_has_no_post_is_told_that_there_is_nothing(w):
-    page = signed_in(w.c.outsider).get(reverse("campaign:participations"))
+def test_without_a_post_that_reads_there_is_no_list(w):
+    for user, status in ((w.c.outsider, 404), (w.c.member, 403), (w.c.sysadmin, 403)):
+        assert signed_in(user).get(reverse("campaign:participations")).status_code == status, user.username
+
+
+def test_where_no_campaign_runs_the_page_says_so(w):
+    elsewhere = make_organization("中共邻县委员会", "county_committee")
+    page = signed_in(user_with("organization_secretary", elsewhere)).get(reverse("campaign:participations"))
     assert "rows" not in page.context
     assert "There is no batch under way." in page.content.decode()
 

@@ -23,6 +23,7 @@ from campaign.queries import batch_for, extents, governed, stage_picture, under_
 from campaign.timeline import timeline
 from campaign.views.places import crumbs
 from units import access
+from units.guards import need_somewhere
 from units.models import Member, Organization
 from units.roles import Right
 
@@ -31,6 +32,7 @@ PER_PAGE = 50
 
 def participations(request: HttpRequest) -> HttpResponse:
     """All units in scope, with the stage picture above."""
+    need_somewhere(request.user, Right.VIEW)
     batches = Batch.objects.visible_to(request.user).select_related("campaign__host").order_by("-starts_on", "-pk")
     batch = _chosen_batch(request, batches)
     may_set_up = access.has_anywhere(request.user, Right.SET_UP)

@@ -30,6 +30,7 @@ from reports.queries.weekly import board, grid, unit_rules, weeks_of
 from reports.views.reports import rule_or_404
 from reports.weeks import Status
 from units import access
+from units.guards import need_somewhere
 from units.models import Organization
 from units.roles import Right
 
@@ -138,6 +139,7 @@ def _chase(found: Grid) -> list[str]:
 
 def weekly(request: HttpRequest) -> HttpResponse:
     """Every unit in scope by week: a sign in each cell, rates over what was due, whom to remind (K-01, K-05)."""
+    need_somewhere(request.user, Right.VIEW)
     batch = batch_for(request.user)
     rule = _rule(request, batch) if batch else None
     if batch is None or rule is None:

@@ -290,7 +290,10 @@ def test_the_list_keeps_to_the_scope_and_the_filters(client, w):
     applied(w, "archives")
     row = applied(w, "health")
     assert [r.transition for r in page(client, w.c.secretary, "transitions").context["rows"]] == [row]
-    assert not page(client, w.c.outsider, "transitions").context["rows"]
+    assert not page(client, w.c.court, "transitions").context["rows"]
+    for user, status in ((w.c.outsider, 404), (w.c.member, 403), (w.c.auditor, 403)):
+        client.force_login(user)
+        assert client.get(reverse("supervision:transitions")).status_code == status, user.username
     found = page(client, w.c.office, "transitions", q="卫生", state="submitted", stage="study").context["rows"]
     assert [r.transition for r in found] == [row]
     assert not page(client, w.c.office, "transitions", state="returned").context["rows"]

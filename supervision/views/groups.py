@@ -18,7 +18,9 @@ from campaign.queries import batch_for
 from supervision import actions, queries, rules
 from supervision.forms import AssignForm, GroupForm, GroupMemberForm
 from supervision.models import Assignment, GroupMember, SupervisionGroup
+from units.guards import need_somewhere
 from units.models import Organization
+from units.roles import Right
 
 GAPS_SHOWN = 100
 
@@ -118,6 +120,7 @@ def _about(request: HttpRequest, group: SupervisionGroup) -> dict[str, Any]:
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Put a group in charge of the ticked organisations."""
+    need_somewhere(request.user, Right.SET_UP)
     groups = SupervisionGroup.objects.visible_to(request.user).select_related("campaign__host")
     form = AssignForm(groups, Organization.objects.visible_to(request.user), request.POST)
     if not form.is_valid():

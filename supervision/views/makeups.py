@@ -22,6 +22,7 @@ from supervision.forms import ItemForm, OrderForm, RecheckForm
 from supervision.models import MakeUpItem, MakeUpOrder, Transition
 from supervision.views.place import crumbs, participation_or_404
 from units import access
+from units.guards import need_somewhere
 from units.roles import Right
 
 PER_PAGE = 25
@@ -30,6 +31,7 @@ USUAL_DAYS = 7  # what the form proposes; the person sets the date
 
 def makeup_list(request: HttpRequest) -> HttpResponse:
     """Orders in scope: open ones first, the nearest deadline on top."""
+    need_somewhere(request.user, Right.VIEW)
     form = MakeUpFilter(request.GET)
     rows = (
         form.apply(MakeUpOrder.objects.visible_to(request.user))

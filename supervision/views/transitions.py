@@ -20,12 +20,15 @@ from supervision.forms import ApplyForm, DecisionForm, MeetingForm
 from supervision.gates import gate_of
 from supervision.models import Transition
 from supervision.views.place import crumbs, participation_or_404
+from units.guards import need_somewhere
+from units.roles import Right
 
 PER_PAGE = 25
 
 
 def transition_list(request: HttpRequest) -> HttpResponse:
     """Applications in scope: those that wait for the user first, then those under way, then the others."""
+    need_somewhere(request.user, Right.VIEW)
     batch = batch_for(request.user)
     waiting = [row.pk for row, _steps in queries.waiting_for(request.user)]
     form = TransitionFilter(request.GET, playbook=batch.campaign.playbook if batch else None)
