@@ -12,10 +12,8 @@ from units.roles import Right
 
 
 def entries_visible_to(user: Any) -> QuerySet[AuditEntry]:
-    """The auditor of a whole tree reads everything; others what happened in the scope of their posts."""
-    if access.reaches_root(user, Right.AUDIT):
-        return AuditEntry.objects.all()
-    reach = Q(pk__in=[])
+    """What happened in the scope of one's posts; the auditor of a whole tree also what belongs to no organisation."""
+    reach = Q(organization_path="") if access.reaches_root(user, Right.AUDIT) else Q(pk__in=[])
     for right in (Right.AUDIT, Right.SET_UP):
         for path in access.roots(user, right):
             reach |= under(path)
