@@ -10,6 +10,8 @@ _chain = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=False),
+    # Here for Django's own records too: left to the renderer, a traceback would print the values of local variables.
+    structlog.processors.format_exc_info,
 ]
 
 
@@ -18,7 +20,6 @@ def configure() -> None:
     structlog.configure(
         processors=[
             *_chain,
-            structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
