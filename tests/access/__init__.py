@@ -1,0 +1,1 @@
+"""Who may open what: people, the world they work in, and what is declared of every page."""

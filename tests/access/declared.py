@@ -1,0 +1,195 @@
+"""What each page and deed is to each person. A route that is not here fails the test, and so does one too many."""
+
+from __future__ import annotations
+
+from tests.access.entries import Matrix
+from tests.access.people import (
+    AUDITOR,
+    BRANCH,
+    CHASERS,
+    CHECKERS,
+    EVERYONE,
+    HEAD,
+    LEADER,
+    MEMBER,
+    ORDERERS,
+    OUTSIDER,
+    POSTED,
+    READERS,
+    RECORDERS,
+    SECADMIN,
+    SECRETARY,
+    SET_UP,
+    SUPERVISOR,
+    SYSADMIN,
+    UNIT,
+    UNIT_BRANCH,
+    UPPER,
+)
+
+matrix = Matrix()
+page, deed = matrix.page, matrix.deed
+
+# ---------------------------------------------------------------- everybody's own
+page("home()", ok=EVERYONE)
+page("search()", ok=EVERYONE)
+page("healthz()", ok=EVERYONE, signed_out=True)
+page("readyz()", ok=EVERYONE, signed_out=True)
+deed("set_language()", ok=EVERYONE, signed_out=True)
+page("accounts:sign_in()", ok=EVERYONE, signed_out=True)
+deed("accounts:sign_out()", ok=EVERYONE)
+page("accounts:change_password()", ok=EVERYONE)
+page("accounts:inbox()", ok=EVERYONE)
+deed("accounts:read_all()", ok=EVERYONE)
+page("accounts:open_notification(pk)", ok=EVERYONE, of=lambda me: me.note, personal=True)
+page("jobs:list()", ok=EVERYONE)
+page("jobs:detail(pk)", ok=EVERYONE, of=lambda me: me.job, personal=True)
+page("jobs:download(pk)", ok=EVERYONE, of=lambda me: me.job, personal=True)
+deed("jobs:retry(pk)", ok=EVERYONE, of=lambda me: me.job, personal=True)
+
+# ---------------------------------------------------------------- organisations and work units
+page("units:tree()", ok=READERS, hidden=OUTSIDER)
+page("units:organization(pk)", ok=READERS, of=lambda p: p.branch)
+page("units:organization_new(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.unit)
+page("units:organization_edit(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.branch)
+page("units:organization_move(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.branch)
+page("units:organization_close(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.branch)
+deed("units:organization_reopen(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.closed)
+page("units:work_units()", ok=READERS, hidden=OUTSIDER)
+page("units:work_unit_new()", ok=SET_UP, hidden=OUTSIDER)
+page("units:work_unit_edit(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.work_unit)
+
+# ---------------------------------------------------------------- members
+page("units:members()", ok=READERS | MEMBER, hidden=OUTSIDER)
+page("units:composition()", ok=READERS, hidden=OUTSIDER)
+page("units:member_new()", ok=SET_UP, hidden=OUTSIDER, sent=lambda p: {"organization": p.branch})
+page("units:member(pk)", ok=READERS, of=lambda p: p.member)
+deed("units:member_reveal(pk)", ok=SET_UP | SECRETARY | UNIT_BRANCH | BRANCH, refused=READERS, of=lambda p: p.member)
+page("units:member_edit(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.member)
+page("units:member_transfer(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.member)
+page("units:member_leave(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.member)
+page("units:roster_import()", ok=SET_UP, hidden=OUTSIDER)
+page("units:roster_sample()", ok=SET_UP, hidden=OUTSIDER)
+page("units:roster_export()", ok=SET_UP, hidden=OUTSIDER, sent=lambda p: {"organization": p.unit})
+deed("units:roster_export()", ok=SET_UP, hidden=OUTSIDER, sent=lambda p: {"organization": p.unit})
+page("units:roster_preview(pk)", ok=SET_UP, hidden=OUTSIDER, of=lambda p: p.upload)
+page("units:roster_marked(pk)", ok=SET_UP, hidden=OUTSIDER, of=lambda p: p.upload)
+deed("units:roster_confirm(pk)", ok=SET_UP, hidden=OUTSIDER, of=lambda p: p.upload)
+deed("units:roster_discard(pk)", ok=SET_UP, hidden=OUTSIDER, of=lambda p: p.upload)
+
+# ---------------------------------------------------------------- accounts, posts, history
+page("units:accounts()", ok=HEAD | SYSADMIN | SECADMIN, hidden=OUTSIDER)
+page("units:account(pk)", ok=HEAD | SYSADMIN | SECADMIN, hidden=OUTSIDER, of=lambda p: p.account)
+page("units:account_new()", ok=HEAD | SYSADMIN, hidden=OUTSIDER)
+page("units:account_bulk()", ok=HEAD, hidden=OUTSIDER, sent=lambda p: {"organization": p.unit})
+deed("units:account_reset(pk)", ok=HEAD | SYSADMIN, hidden=OUTSIDER, of=lambda p: p.account)
+deed("units:account_active(pk)", ok=HEAD | SYSADMIN, hidden=OUTSIDER, of=lambda p: p.account)
+page("units:posts()", ok=HEAD | SYSADMIN | SECADMIN, hidden=OUTSIDER)
+page("units:post_grant()", ok=HEAD | SECADMIN, hidden=OUTSIDER)
+page("units:post_end(pk)", ok=HEAD | SECADMIN, hidden=OUTSIDER | SYSADMIN, of=lambda p: p.post)
+page("units:audit()", ok=SET_UP | AUDITOR, hidden=OUTSIDER)
+
+# ---------------------------------------------------------------- the campaign set up
+page("campaign:setup()", ok=SET_UP, refused=EVERYONE)
+page("campaign:setup_playbook()", ok=SET_UP, refused=EVERYONE)
+page("campaign:setup_names()", ok=SET_UP, refused=EVERYONE)
+page("campaign:setup_playbook(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
+page("campaign:setup_names(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
+page("campaign:setup_batch(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
+page("campaign:setup_batch_edit(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
+page("campaign:setup_units(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
+page("supervision:setup_groups(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
+page("campaign:setup_start(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
+page("campaign:plan()", ok=READERS, refused=EVERYONE, sent=lambda p: {"campaign": p.campaign}, wide=True)
+page("campaign:participations()", ok=READERS, hidden=OUTSIDER)
+page("campaign:participation(pk)", ok=READERS, of=lambda p: p.participation)
+deed("campaign:participation_begin(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.participation)
+deed("campaign:participation_dates(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.participation)
+deed("campaign:participation_leave(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.participation)
+
+# ---------------------------------------------------------------- the branch's work
+page("campaign:branch(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:activities(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:activity_new(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:study(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:coverage(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:marks(pk)", ok=READERS, of=lambda p: p.branch)
+deed("campaign:marks(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:activity(pk)", ok=READERS, of=lambda p: p.activity)
+page("campaign:activity_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+page("campaign:activity_delete(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+page("campaign:attendance(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+page("campaign:activity_file(pk)", ok=READERS, of=lambda p: p.file)
+deed("campaign:activity_file_remove(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.file)
+
+# ---------------------------------------------------------------- surveys
+page("assessments:surveys()", ok=READERS, hidden=OUTSIDER)
+page("assessments:survey(pk)", ok=UPPER, of=lambda p: p.counted)
+page("assessments:survey_new(pk)", ok=ORDERERS | UNIT, refused=READERS, of=lambda p: p.participation)
+page("assessments:survey_enter(pk)", ok=ORDERERS | UNIT, refused=UPPER, of=lambda p: p.counting)
+deed("assessments:survey_confirm(pk)", ok=ORDERERS, refused=UPPER, of=lambda p: p.counted)
+
+# ---------------------------------------------------------------- transitions
+page("supervision:transitions()", ok=READERS, hidden=OUTSIDER)
+page("supervision:gate(pk)", ok=READERS, of=lambda p: p.participation)
+page("supervision:apply(pk)", ok=SECRETARY | UNIT_BRANCH, refused=READERS, of=lambda p: p.participation)
+page("supervision:transition(pk)", ok=UPPER, of=lambda p: p.transition)
+page("supervision:meeting(pk)", ok=SECRETARY | UNIT_BRANCH, refused=UPPER, of=lambda p: p.transition)
+deed("supervision:withdraw(pk)", ok=SECRETARY | UNIT_BRANCH, refused=UPPER, of=lambda p: p.transition)
+deed("supervision:decide(pk)", ok=SET_UP | SUPERVISOR, refused=UPPER, of=lambda p: p.transition)
+
+# ---------------------------------------------------------------- make-ups
+page("supervision:makeups()", ok=READERS, hidden=OUTSIDER)
+page("supervision:makeup_new(pk)", ok=ORDERERS, refused=READERS, of=lambda p: p.participation)
+page("supervision:makeup(pk)", ok=UPPER, of=lambda p: p.makeup)
+deed("supervision:makeup_item(pk, item)", ok=UNIT, refused=UPPER, of=lambda p: (p.makeup, p.item))
+deed("supervision:makeup_report(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.makeup)
+deed("supervision:makeup_recheck(pk)", ok=ORDERERS, refused=UPPER, of=lambda p: p.makeup)
+
+# ---------------------------------------------------------------- supervision groups: who covers whom is no secret
+page("supervision:groups()", ok=EVERYONE)
+page("supervision:group(pk)", ok=POSTED, of=lambda p: p.group, wide=True)
+deed("supervision:group(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.group, wide=True)
+page("supervision:group_new()", ok=SET_UP, hidden=OUTSIDER)
+deed("supervision:groups_assign()", ok=SET_UP, hidden=OUTSIDER)
+deed(
+    "supervision:group_member_end(pk, member)",
+    ok=SET_UP, refused=POSTED, of=lambda p: (p.group, p.group_member), wide=True,
+)  # fmt: skip
+deed(
+    "supervision:group_unassign(pk, assignment)",
+    ok=SET_UP, refused=POSTED, of=lambda p: (p.group, p.assignment), wide=True,
+)  # fmt: skip
+
+# ---------------------------------------------------------------- weekly reports
+page("reports:weekly()", ok=READERS, hidden=OUTSIDER)
+deed("reports:remind()", ok=CHASERS, refused=EVERYONE)
+page("reports:exception()", ok=CHASERS, refused=EVERYONE)
+deed("reports:exception_revoke(pk)", ok=CHASERS, refused=UPPER, of=lambda p: p.exception)
+page("reports:mine()", ok=EVERYONE)  # leads who writes none to the grid, which asks again
+page(
+    "reports:report_new(pk, rule, week)",
+    ok=UNIT, refused=READERS, of=lambda p: (p.participation, p.rule, p.week.isoformat()),
+)  # fmt: skip
+page("reports:report(pk)", ok=UPPER, of=lambda p: p.sent, note="sent")
+page("reports:report(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.draft, note="draft")
+page("reports:report_edit(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.draft)
+deed("reports:report_edit(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.draft)
+deed("reports:report_withdraw(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.sent)
+deed("reports:report_decide(pk)", ok=CHASERS, refused=UPPER, of=lambda p: p.sent)
+
+# ---------------------------------------------------------------- bulletins: an issue is for all who take part
+page("reports:bulletins()", ok=EVERYONE)
+deed("reports:bulletin_draft()", ok=CHASERS, hidden=OUTSIDER)
+page("reports:bulletin(pk)", ok=POSTED, of=lambda p: p.bulletins.issued, wide=True, note="issued")
+page("reports:bulletin(pk)", ok=CHASERS, of=lambda p: p.bulletins.draft, wide=True, note="draft")
+page("reports:bulletin_edit(pk)", ok=CHASERS, of=lambda p: p.bulletins.draft, wide=True)
+deed("reports:bulletin_issue(pk)", ok=HEAD, refused=CHASERS, of=lambda p: p.bulletins.draft, wide=True)
+page("reports:bulletin_docx(pk)", ok=POSTED, of=lambda p: p.bulletins.issued, wide=True)
+page("reports:bulletin_pdf(pk)", ok=POSTED, of=lambda p: p.bulletins.issued, wide=True)
+deed("reports:bulletin_files(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.bulletins.bare, wide=True)
+
+# ---------------------------------------------------------------- summary workbooks
+EXPORTERS = CHASERS | CHECKERS | LEADER | SUPERVISOR | UNIT | BRANCH
+page("reports:summary()", ok=EXPORTERS, refused=EVERYONE)
+deed("reports:summary_new()", ok=EXPORTERS, refused=EVERYONE, sent=lambda p: {"organization": p.branch})
