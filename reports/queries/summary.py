@@ -13,7 +13,20 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
 
 from campaign.models import Arrangement, Attendance, Batch, Participation, RollEntry, StageProgress
 from campaign.playbook import Playbook
@@ -143,13 +156,14 @@ class StudyFigures:
 
 @dataclass(frozen=True)
 class _Base:
-    """Rows of which each is one member who counts: entries of frozen rolls, or members of units without stages."""
+    """Rows of which each is one member who counts: entries of the frozen rolls of one stage, or members of units
+    without stages (`stage` is empty then)."""
 
     rows: QuerySet[Any]
     member: str  # the path from a row to the member, with its underscores
     key: str  # the field that tells the unit
     unit: Callable[[Any], int]
-    stage: str  # the field that holds the stage's key; empty where there are no stages
+    stage: str
 
 
 class Study:
@@ -168,11 +182,14 @@ class Study:
 
     @cached_property
     def _bases(self) -> list[_Base]:
-        scope = self.scope
-        entries = RollEntry.objects.filter(
-            access.below(scope.organization.path, "organization"), progress__in=[p.pk for p in self.stages.values()]
-        )
-        bases = [_Base(entries, "member__", "progress__participation_id", int, "progress__stage")]
+        scope, by_stage = self.scope, defaultdict(list)
+        for progress in self.stages.values():
+            by_stage[progress.stage].append(progress.pk)
+        inside = access.below(scope.organization.path, "organization")
+        bases = []
+        for stage, progress in sorted(by_stage.items()):
+            entries = RollEntry.objects.filter(inside, progress__in=progress)
+            bases.append(_Base(entries, "member__", "progress__participation_id", int, stage))
         plain = {unit.pk for unit in scope.units if not unit.staged and unit.state != Participation.State.PREPARING}
         if plain:
             governed = {pk: unit for pk, (unit, _kind) in scope.governed.items() if unit in plain}
@@ -181,30 +198,26 @@ class Study:
         return bases
 
     # ------------------------------------------------------------------ conditions
-    def _activity(self, base: _Base, prefix: str, *, outer: bool) -> Q:
-        """Activities of the batch, the period and the row's stage; lasting actions belong to every stage."""
-        refer = OuterRef if outer else F
-        scope = self.scope
-        here = Q(
-            **{f"{prefix}batch": scope.batch, f"{prefix}held_on__gte": scope.first, f"{prefix}held_on__lte": scope.last}
-        )
-        return here & Q(**{f"{prefix}stage": refer(base.stage)}) if base.stage else here
+    def _in_period(self, prefix: str) -> Q:
+        first, last = self.scope.first, self.scope.last
+        return Q(**{f"{prefix}batch": self.scope.batch, f"{prefix}held_on__gte": first, f"{prefix}held_on__lte": last})
 
-    def _session(self, base: _Base, prefix: str, *, outer: bool) -> Q:
+    def _activity(self, base: _Base, prefix: str) -> Q:
+        """Activities of the batch, the period and the stage."""
+        return self._in_period(prefix) & (Q(**{f"{prefix}stage": base.stage}) if base.stage else Q())
+
+    def _session(self, base: _Base, prefix: str) -> Q:
         """Sessions that count: long enough, or concentrated (E-04, decision 7)."""
         least = self.rules.session_min or NONE
         long = Q(**{f"{prefix}concentrated": True}) | Q(**{f"{prefix}hours__gte": least})
-        return self._activity(base, prefix, outer=outer) & long & Q(**{f"{prefix}hours__gt": 0})
+        return self._activity(base, prefix) & long & Q(**{f"{prefix}hours__gt": 0})
 
-    def _covering(self, base: _Base, prefix: str, coverage: str, *, outer: bool) -> Q:
-        """Activities of the actions that carry a coverage (E-26), as campaign.evidence counts them."""
+    def _covering(self, base: _Base, prefix: str, coverage: str) -> Q:
+        """Activities of the actions that carry a coverage (E-26); lasting actions belong to every stage."""
         keys = [action.key for action in self.scope.playbook.actions if action.coverage == coverage]
-        here = self._activity(base, prefix, outer=outer)
         lasting = [key for key in keys if key in self.lasting]
-        if base.stage and lasting:
-            plain = _Base(base.rows, base.member, base.key, base.unit, "")
-            here |= self._activity(plain, prefix, outer=outer) & Q(**{f"{prefix}action__in": lasting})
-        return here & Q(**{f"{prefix}action__in": keys})
+        here = self._activity(base, prefix) & Q(**{f"{prefix}action__in": keys})
+        return here | self._in_period(prefix) & Q(**{f"{prefix}action__in": lasting}) if lasting else here
 
     def _arranged(self, base: _Base) -> Exists:
         member = OuterRef(f"{base.member}pk")
@@ -213,13 +226,13 @@ class Study:
     # ------------------------------------------------------------------ by unit
     @cached_property
     def by_unit(self) -> dict[int, StudyFigures]:
-        """Figures of each unit: one query for the hours and one for each coverage."""
+        """Figures of each unit: for every stage one query for the hours and one for each coverage."""
         found: dict[int, StudyFigures] = defaultdict(StudyFigures)
         for base in self._bases:
             self._add_hours(base, found)
             for coverage in self.rules.coverages:
                 path = f"{base.member}attendances__activity__"
-                rows = base.rows.filter(self._covering(base, path, coverage.key, outer=False))
+                rows = base.rows.filter(self._covering(base, path, coverage.key))
                 counted = rows.order_by().values(base.key).annotate(n=Count("pk", distinct=True))
                 for key, number in counted.values_list(base.key, "n"):
                     found[base.unit(key)].covered[coverage.key] += number
@@ -227,20 +240,14 @@ class Study:
 
     def _add_hours(self, base: _Base, found: dict[int, StudyFigures]) -> None:
         path = f"{base.member}attendances__activity__"
-        rows = (
-            base.rows.order_by()
-            .annotate(
-                arranged=self._arranged(base),
-                studied=Sum(f"{path}hours", filter=self._session(base, path, outer=False)),
-            )
-            .values_list(base.key, "arranged", "studied")
-        )
-        for key, arranged, studied in rows:
+        studied = Sum(f"{path}hours", filter=self._session(base, path))
+        rows = base.rows.order_by().annotate(arranged=self._arranged(base), studied=studied)
+        for key, arranged, hours in rows.values_list(base.key, "arranged", "studied"):
             figures = found[base.unit(key)]
             figures.roll += 1
             figures.arranged += arranged
-            figures.hours += studied or NONE
-            figures.reached += not arranged and self.rules.hours is not None and (studied or NONE) >= self.rules.hours
+            figures.hours += hours or NONE
+            figures.reached += not arranged and self.rules.hours is not None and (hours or NONE) >= self.rules.hours
 
     # ------------------------------------------------------------------ in all, by other queries
     @cached_property
@@ -249,26 +256,20 @@ class Study:
         whole = StudyFigures()
         for base in self._bases:
             arranged = self._arranged(base)
-            path = f"{base.member}attendances__activity__"
             whole.roll += base.rows.count()
             whole.arranged += base.rows.filter(arranged).count()
-            sums = base.rows.filter(self._session(base, path, outer=False)).aggregate(hours=Sum(f"{path}hours"))
-            whole.hours += sums["hours"] or NONE
+            studied = base.rows.annotate(studied=Coalesce(self._studied(base), NONE, output_field=DecimalField()))
+            whole.hours += studied.aggregate(hours=Sum("studied"))["hours"] or NONE
             if self.rules.hours is not None:
-                enough = Q(studied__gte=self.rules.hours)
-                if self.rules.hours <= 0:
-                    enough |= Q(studied=None)
-                studied = base.rows.annotate(studied=self._studied(base))
-                whole.reached += studied.filter(~arranged).filter(enough).count()
+                whole.reached += studied.filter(~arranged, studied__gte=self.rules.hours).count()
             for coverage in self.rules.coverages:
-                was_there = Attendance.objects.filter(
-                    self._covering(base, "activity__", coverage.key, outer=True), member=OuterRef(f"{base.member}pk")
-                )
-                whole.covered[coverage.key] += base.rows.filter(Exists(was_there)).count()
+                there = Attendance.objects.filter(self._covering(base, "activity__", coverage.key))
+                whole.covered[coverage.key] += base.rows.filter(
+                    **{f"{base.member}pk__in": there.order_by().values("member")}
+                ).count()
         return whole
 
     def _studied(self, base: _Base) -> Subquery:
-        counted = Attendance.objects.filter(
-            self._session(base, "activity__", outer=True), member=OuterRef(f"{base.member}pk")
-        )
+        """Hours of one row's member."""
+        counted = Attendance.objects.filter(self._session(base, "activity__"), member=OuterRef(f"{base.member}pk"))
         return Subquery(counted.order_by().values("member").annotate(h=Sum("activity__hours")).values("h"))
