@@ -154,15 +154,22 @@ def coverage(evidence: Evidence, rule: Check) -> Iterator[Finding]:
 
 
 _MEASURED = {
+    "once": gettext_noop("%(have)s of %(need)s time"),
     "times": gettext_noop("%(have)s of %(need)s times"),
     "members": gettext_noop("%(have)s of %(need)s members"),
     "organisations": gettext_noop("%(have)s of %(need)s organisations"),
 }
 _REQUIRED = {
+    "once": gettext_noop("%(need)s time"),
     "times": gettext_noop("%(need)s times"),
     "members": gettext_noop("%(need)s members"),
     "organisations": gettext_noop("%(need)s organisations"),
 }
+
+
+def _unit(step: Step) -> str:
+    """What is counted; a frozen sentence has no plural forms, so "1 time" is one of its own."""
+    return "once" if step.unit == "times" and step.need == 1 else step.unit
 
 
 def _unticked_remark(step: Step) -> Message | None:
@@ -181,8 +188,8 @@ def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
         check=rule.check,
         key=f"action:{action.key}:{step.unit}",
         title=Message(gettext_noop("%(name)s"), {"name": both(action.name)}),
-        required=Message(_REQUIRED[step.unit], {"need": step.need}),
-        measured=Message(_MEASURED[step.unit], {"have": step.have, "need": step.need}),
+        required=Message(_REQUIRED[_unit(step)], {"need": step.need}),
+        measured=Message(_MEASURED[_unit(step)], {"have": step.have, "need": step.need}),
         passed=step.done,
         soft=rule.soft or action.soft,
         overridable=rule.override,

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, clock
 from accounts.models import User
+from campaign.findings import both
 from campaign.models import Participation, RollEntry, StageProgress
+from campaign.playbook import Playbook
 from campaign.queries import governed
 from units.models import Member
 
@@ -35,6 +37,11 @@ def freeze_roll(*, progress: StageProgress) -> int:
     ]
     RollEntry.objects.bulk_create(entries, ignore_conflicts=True)
     return len(entries)
+
+
+def _name(playbook: Playbook, key: str) -> dict[str, str]:
+    """A stage as people read it in the history, in either language; empty for none."""
+    return both(playbook.stage(key).name) if key else {}
 
 
 @transaction.atomic
@@ -71,7 +78,7 @@ def move_stage(
         by=by,
         obj=participation,
         organization=participation.organization,
-        data={"from": expected, "to": target, "on": day.isoformat()},
+        data={"from": _name(playbook, expected), "to": _name(playbook, target), "on": day.isoformat()},
     )
 
 

@@ -173,12 +173,13 @@ class Demo:
         rows = Participation.objects.filter(batch=batch).select_related(
             "organization", "work_unit", "batch__campaign__host"
         )
-        with transaction.atomic():
+        with clock.freeze(self.start), transaction.atomic():
             for participation in rows:
                 actions.start(by=self.office, participation=participation, on=self.start)
         participations = list(rows.all())  # read again: they are under way now
         play.gather(participations, self.secretaries)
-        self._behind_from_the_start(play)
+        with clock.freeze(self.start):
+            self._behind_from_the_start(play)
         play.study()
         return play
 

@@ -83,8 +83,8 @@ def test_a_bulletin_is_chosen_ordered_issued_and_opens(w, new_page):
     page = new_page(DESKTOP, user=w.c.office)
     page.goto(reverse("reports:bulletin_edit", args=[bulletin.pk]))
     sound(page)
-    for group in page.locator("#others details:not([open]) summary").all():
-        group.click()
+    while (shut := page.locator("#others details:not([open]) > summary")).count():
+        shut.first.click()
     boxes = page.locator("#others [name=pick]")
     boxes.nth(0).check()
     boxes.nth(1).check()

@@ -1,4 +1,4 @@
-"""A survey counted on paper: one enters, another confirms; figures that do not reconcile are refused where they stand."""
+"""A survey counted on paper: one enters, another confirms; figures that do not reconcile are refused in their place."""
 
 import pytest
 from django.urls import reverse
@@ -24,13 +24,14 @@ def test_is_entered_by_one_and_confirmed_by_another(new_page):
     survey = Survey.objects.get()
     page.goto(reverse("assessments:survey_enter", args=[survey.pk]))
     sound(page)
-    instrument = survey.instrument_of
+    instrument = survey.instrument_of()
     figures = {"issued": 20, "returned": 20, "valid": 19, "void": 1}
     for group in instrument.groups:
         fill(page, **{f"{group.key}-{name}": value for name, value in figures.items()})
         for question in instrument.questions:
-            votes = [17, *[0] * (len(question.options) - 1)]  # two votes short
-            fill(page, **{f"{group.key}-{question.key}-{o.key}": v for o, v in zip(question.options, votes)})
+            votes = {f"{group.key}-{question.key}-{option.key}": 0 for option in question.options}
+            votes[next(iter(votes))] = 17  # two short
+            fill(page, **votes)
     press(page, "Enter these counts")
     expect(page.locator(".invalid-feedback:visible").first).to_contain_text("19")
     sound(page)
