@@ -4,7 +4,7 @@ import factory
 
 from accounts.models import User
 
-PASSWORD = "Qinglan2026"  # noqa: S105  test accounts only
+PASSWORD = "Qinglan2026"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
