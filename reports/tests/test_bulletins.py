@@ -1,19 +1,14 @@
 """Drafting, editing and issuing the bulletin: once a week, one number, frozen, in both files."""
 
 import datetime as dt
-from decimal import Decimal
 from io import BytesIO
 
 import pypdf
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from docx import Document
 
 from accounts.models import AuditEntry, Notification
-from assessments.tests.factories import survey_round
-from campaign import actions as campaign_actions
-from campaign.models import Participation
 from campaign.tests.factories import make_world
 from campaign.todo import gather
 from jobs.models import Job
@@ -24,35 +19,18 @@ from reports.documents.text import clean_line
 from reports.models import Bulletin, Report
 from reports.queries import bulletin as queries
 from reports.tasks import draft_due_bulletins
+from reports.tests.bulletin_world import START, W1, W2, W3, accepted, make_told_world
 from reports.tests.factories import send, unit_rule
 from supervision.tests.test_together import on_a_file, run_together  # noqa: F401  a fixture
 from units import access
 from units.roles import Right
 
 pytestmark = pytest.mark.django_db
-START = dt.date(2026, 3, 16)  # a Monday
-W1, W2, W3 = START, START + weeks.WEEK, START + 2 * weeks.WEEK
-WRITERS = {"health": "secretary", "archives": "archives"}
-
-
-def accepted(w, clock, week, *names, text="召开动员会1次，到会46人，印发学习资料60份。"):
-    """Reports of a week sent on its Wednesday and accepted the day after."""
-    found = []
-    for name in names:
-        with clock.at(week + dt.timedelta(days=2)):
-            report = send(getattr(w.p, name), unit_rule(w), getattr(w.c, WRITERS[name]), week=week, text=text)
-        with clock.at(week + dt.timedelta(days=3)):
-            found.append(report_actions.accept_report(by=w.c.general, report=report, version=report.version))
-    return found
 
 
 @pytest.fixture
 def w(clock):
-    """The third week has begun; the health bureau and the archives were heard of in the second."""
-    clock.hold(2026, 3, 30, 9)
-    world = make_world(start=START)
-    world.reports = accepted(world, clock, W2, "health", "archives")
-    return world
+    return make_told_world(clock)
 
 
 @pytest.fixture
@@ -143,7 +121,8 @@ def test_a_closed_batch_gets_no_more_bulletins(w):
 
 
 def test_a_playbook_without_a_bulletin_gets_none(w):
-    del w.batch.campaign.snapshot["bulletin"]
+    campaign = w.batch.campaign
+    campaign.snapshot = {key: value for key, value in campaign.snapshot.items() if key != "bulletin"}
     w.batch.campaign.save()
     assert draft_due_bulletins() == 0
     with pytest.raises(bulletins.NoBulletinRule):
@@ -168,70 +147,6 @@ def test_a_week_is_drafted_by_any_of_its_days_and_only_within_the_batch(w, draft
 def test_two_drafts_of_a_week_cannot_stand_in_the_database(w, draft):
     with pytest.raises(IntegrityError), transaction.atomic():
         Bulletin.objects.create(campaign=w.batch.campaign, batch=w.batch, week=W2)
-
-
-# ---------------------------------------------------------------- figures
-def test_the_figures_of_the_week_are_counted_from_the_records(w, clock):
-    with clock.at(W2 + dt.timedelta(days=4)):
-        campaign_actions.record_activity(
-            by=w.c.archives,
-            organization=w.t.archives,
-            batch=w.batch,
-            stage=w.playbook.stages[0].key,
-            data=campaign_actions.ActivityData(
-                title="集中学习", held_on=W2 + dt.timedelta(days=1), hours=Decimal(3), others_present=5
-            ),
-            present=w.t.members["Z001"],
-        )
-        survey_round(
-            w, w.p.health, w.playbook.instruments[0], by=w.c.secretary, confirmed_by=w.c.office, valid=50, adverse=5
-        )
-    figures = queries.week_figures(w.batch, W2)
-    groups = len(w.playbook.instruments[0].groups)
-    assert (figures.activities, figures.sessions, figures.hours, figures.attendances) == (1, 1, 3, 8)
-    assert (figures.surveys, figures.issued, figures.valid, figures.satisfied) == (
-        1,
-        50 * groups,
-        50 * groups,
-        45 * groups,
-    )
-    assert next((s.name, s.units) for s in figures.stages) == (w.playbook.stages[0].name.zh, 3)
-    report = figures.reports[0]
-    assert (report.owed, report.on_time, report.missing) == (3, 2, 1)
-    assert figures.units == 3
-
-
-def test_a_week_that_is_drafted_late_shows_the_stages_as_they_stood(w, clock):
-    first, second = (stage.key for stage in w.playbook.stages[:2])
-    campaign_actions.move_stage(
-        by=w.c.office, participation=w.p.health, expected=first, target=second, on=W3 + dt.timedelta(days=1)
-    )
-    then = {s.name: s.units for s in queries.week_figures(w.batch, W2).stages}
-    now = {s.name: (s.units, s.entered) for s in queries.week_figures(w.batch, W3).stages}
-    names = [stage.name.zh for stage in w.playbook.stages[:2]]
-    assert [then[name] for name in names] == [3, 0]
-    assert [now[name] for name in names] == [(2, 0), (1, 1)]
-
-
-def test_units_past_the_planned_end_are_counted_as_such(w):
-    row = w.p.court.progress.get(state="current")
-    row.planned_end = W2 + dt.timedelta(days=2)
-    row.save()
-    drafted = queries.drafted_figures(w.batch, W2)
-    assert drafted["sentences"][-1] == "超过计划时间仍在原阶段的单位1个。"
-    assert drafted["rows"][-1] == ["合计", "3", "100.0%", "0", "1"]
-
-
-def test_a_draft_costs_the_same_queries_for_one_unit_and_for_three(w):
-    def counted():
-        with CaptureQueriesContext(connection) as captured:
-            queries.drafted_figures(w.batch, W2)
-            list(queries.candidates(w.batch, W2))
-        return len(captured)
-
-    three = counted()
-    Participation.objects.exclude(pk=w.p.health.pk).delete()
-    assert counted() == three
 
 
 # ---------------------------------------------------------------- editing

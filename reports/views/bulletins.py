@@ -144,13 +144,18 @@ def _editor(found: Bulletin, form: BulletinForm, request: HttpRequest) -> dict[s
 
 @transaction.atomic
 def _edited(request: HttpRequest, found: Bulletin, form: BulletinForm) -> HttpResponse:
-    """Keep what was typed, then do what the button says: up-12, down-12, out-12, choose, take_in, preview or save."""
+    """Keep what was typed, then do what the button says, all or nothing."""
     found.version = form.cleaned_data["version"]
     by: Any = request.user
     bulletins.edit(by=by, bulletin=found, **form.edits())
     if form.cleaned_data["new_title"]:
         new = {name: form.cleaned_data[f"new_{name}"] for name in ("title", "text", "source")}
         bulletins.add_item(by=by, bulletin=found, **new)
+    return _done(request, found, by)
+
+
+def _done(request: HttpRequest, found: Bulletin, by: Any) -> HttpResponse:
+    """The buttons: up-12, down-12, out-12, choose, take_in, preview; any other only saves."""
     do, _dash, item = request.POST.get("do", "").partition("-")
     back = reverse("reports:bulletin_edit", args=[found.pk])
     if item.isdigit() and do in {"up", "down", "out"}:
