@@ -68,13 +68,11 @@ class Entry:
         """Does the answer depend on which object is asked for?"""
         return not self.personal and (self.of is not None or self.sent is not None)
 
-    def out_of_scope(self, name: str, world: Any) -> list[SimpleNamespace]:
-        """Places whose objects must not exist for the person."""
+    def out_of_scope(self, name: str, world: Any) -> SimpleNamespace:
+        """The nearest place whose objects must not exist for the person."""
         if self.personal:
-            return [world.others]
-        if not self.about_a_place or name in ANONYMOUS:
-            return []
-        return [world.abroad] if self.wide or name in COUNTY else [world.far, world.abroad]
+            return world.others
+        return world.abroad if self.wide or name in COUNTY else world.far
 
 
 @dataclass
