@@ -202,10 +202,11 @@ class Evidence:
     @cached_property
     def activities(self) -> dict[int, ActivityRow]:
         """Activities that the organisations held, or that their members attended elsewhere, in this stage."""
-        attended = Attendance.objects.filter(activity=OuterRef("pk"), member__in=self._roll_ids)
-        rows = Activity.objects.filter(
-            self.subtree("organization") | Q(Exists(attended)), self._of_phase("")
-        ).values_list("pk", "organization_id", "action", "stage", "held_on", "hours", "concentrated", "points")
+        # Ids instead of a correlated EXISTS beside the OR: that made PostgreSQL look at every activity of the batch.
+        ours = self.subtree("organization") | Q(pk__in=list(self.attendance))
+        rows = Activity.objects.filter(ours, self._of_phase("")).values_list(
+            "pk", "organization_id", "action", "stage", "held_on", "hours", "concentrated", "points"
+        )
         return {row[0]: ActivityRow(*row[:5], row[5] or Decimal(0), row[6], frozenset(row[7])) for row in rows}
 
     @cached_property
