@@ -54,7 +54,6 @@ class World:
         self.things = {name: _things(user) for name, user in self.people.items()}
         self.others = _things(w.hand)
         self._sessions = {name: _signed_in(user) for name, user in self.people.items()}
-        self.numbers = {member.id_number for member in Member.objects.all()}
 
     def _person(self, w: Any, name: str) -> User:
         if name in SUPERVISOR:
