@@ -12,9 +12,7 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _(
             "User name or password is wrong. After five failures the account is locked for five minutes."
         ),
-        "inactive": _(
-            "User name or password is wrong. After five failures the account is locked for five minutes."
-        ),
+        "inactive": _("User name or password is wrong. After five failures the account is locked for five minutes."),
     }
 
 

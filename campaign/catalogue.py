@@ -33,9 +33,7 @@ MARKERS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 # Tests hold sentences that no user reads; the rest is not ours or not code.
-SKIPPED_FOLDERS = frozenset(
-    {"tests", "migrations", "static", "staticfiles", "var", "media", "docs", "samples"}
-)
+SKIPPED_FOLDERS = frozenset({"tests", "migrations", "static", "staticfiles", "var", "media", "docs", "samples"})
 SKIPPED_FOLDERS |= {"benchmarks", "locale", "node_modules", "__pycache__"}
 SKIPPED_FILES = frozenset({"conftest.py"})
 TEMPLATE_SUFFIXES = frozenset({".html", ".txt", ".svg", ".xml"})
@@ -162,9 +160,7 @@ def placeholder_fault(text: str, plural: str | None, translation: str) -> str | 
         missing = set(pattern.findall(wanted)) - set(pattern.findall(translation))
         unknown = set(pattern.findall(translation)) - set(pattern.findall(wanted))
         if missing or unknown:
-            parts = [f"lacks {n or '{}'}" for n in sorted(missing)] + [
-                f"adds {n or '{}'}" for n in sorted(unknown)
-            ]
+            parts = [f"lacks {n or '{}'}" for n in sorted(missing)] + [f"adds {n or '{}'}" for n in sorted(unknown)]
             return "placeholders: " + ", ".join(parts)
     if _NAMED.search(wanted):
         rest = _NAMED.sub("", translation).replace("%%", "")
@@ -220,9 +216,7 @@ class Catalogue:
             if entry.fuzzy:
                 faults.append(Fault("fuzzy", key, "to be confirmed by a translator"))
             translation = _translation(entry)
-            if translation and (
-                fault := placeholder_fault(key.text, entry.msgid_plural or None, translation)
-            ):
+            if translation and (fault := placeholder_fault(key.text, entry.msgid_plural or None, translation)):
                 faults.append(Fault("placeholders", key, fault))
         return sorted(faults, key=lambda f: (f.kind, _order(f.key)))
 

@@ -7,7 +7,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-DEVELOPMENT_SECRET = "development-only-never-use-this-where-people-work"
+DEVELOPMENT_SECRET = "development-only-never-use-this-where-people-work"  # noqa: S105  refused in production
 
 
 def field_keys(raw: str) -> list[bytes]:

@@ -67,9 +67,7 @@ def run(pk: int) -> None:
     except Exception as error:
         log.exception("job_failed", job=pk, kind=job.kind)
         trace = Message(
-            gettext_noop(
-                "The work stopped on an unexpected error (%(error)s). Nothing was changed; try again."
-            ),
+            gettext_noop("The work stopped on an unexpected error (%(error)s). Nothing was changed; try again."),
             {"error": type(error).__name__},
         )
         _finish(job, Job.State.FAILED, error=trace)
@@ -89,9 +87,7 @@ def _finish(job: Job, state: str, error: Message | None = None) -> None:
             result_url=job.result_url,
         )
         if held and job.owner is not None:
-            text = (
-                gettext_noop("%(job)s: done") if state == Job.State.DONE else gettext_noop("%(job)s: failed")
-            )
+            text = gettext_noop("%(job)s: done") if state == Job.State.DONE else gettext_noop("%(job)s: failed")
             notify.send([job.owner], text, params={"job": job.label}, url=f"/jobs/{job.pk}/")
 
 

@@ -58,9 +58,7 @@ class Report(models.Model):
         verbose_name = _("report")
         ordering = ["-week", "participation__organization__path", "sequence"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["participation", "rule", "week", "sequence"], name="one_report_a_week"
-            )
+            models.UniqueConstraint(fields=["participation", "rule", "week", "sequence"], name="one_report_a_week")
         ]
         indexes = [models.Index(fields=["rule", "week", "state"], name="report_week")]
 
@@ -71,9 +69,7 @@ class Report(models.Model):
 class ReportException(models.Model):
     """A dated exception for one participation and week, with a reason (decision 18)."""
 
-    participation = models.ForeignKey(
-        Participation, on_delete=models.CASCADE, related_name="report_exceptions"
-    )
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="report_exceptions")
     rule = models.CharField(max_length=40)
     week = models.DateField()
     due_at = models.DateTimeField(_("New deadline; empty means excused"), null=True, blank=True)
@@ -82,9 +78,7 @@ class ReportException(models.Model):
     granted_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["participation", "rule", "week"], name="one_exception_a_week")
-        ]
+        constraints = [models.UniqueConstraint(fields=["participation", "rule", "week"], name="one_exception_a_week")]
 
 
 class ReportReminder(models.Model):
@@ -170,9 +164,7 @@ class BulletinItem(models.Model):
     """One entry of an issue: taken from a report's field or written by the office, edited, ordered, or left out."""
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.CASCADE, related_name="items")
-    report = models.ForeignKey(
-        Report, null=True, blank=True, on_delete=models.SET_NULL, related_name="used_in"
-    )
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.SET_NULL, related_name="used_in")
     source_field = models.CharField(max_length=40, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     chosen = models.BooleanField(default=False)

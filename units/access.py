@@ -30,10 +30,7 @@ def posts_of(user: Any) -> list[Any]:
         from units.models import Post
 
         user._posts = list(
-            Post.objects.filter(user=user)
-            .current(clock.today())
-            .select_related("organization")
-            .order_by("pk")
+            Post.objects.filter(user=user).current(clock.today()).select_related("organization").order_by("pk")
         )
     return user._posts
 
@@ -82,9 +79,7 @@ def has_above(user: Any, right: Right, organization: Any) -> bool:
 
 def holds_post_at(user: Any, organization: Any, roles: set[str] | None = None) -> bool:
     """Does the user hold a post exactly at this organisation (of one of `roles`, if given)?"""
-    return any(
-        p.organization_id == organization.pk and (roles is None or p.role in roles) for p in posts_of(user)
-    )
+    return any(p.organization_id == organization.pk and (roles is None or p.role in roles) for p in posts_of(user))
 
 
 def reaches_root(user: Any, right: Right) -> bool:
@@ -106,7 +101,5 @@ def holders(right: Right, organization: Any, *, strictly_above: bool = False) ->
     step = organization.steplen
     end = len(organization.path) - (step if strictly_above else 0)
     paths = [organization.path[:i] for i in range(step, end + 1, step)]
-    posts = Post.objects.current(clock.today()).filter(
-        role__in=with_right(right), organization__path__in=paths
-    )
+    posts = Post.objects.current(clock.today()).filter(role__in=with_right(right), organization__path__in=paths)
     return User.objects.filter(is_active=True, posts__in=posts).distinct()

@@ -41,9 +41,7 @@ class Role:
     key: ClassVar[str]
     name: ClassVar[Any]
     rights: ClassVar[frozenset[Right]] = frozenset()
-    home: ClassVar[str] = (
-        "branch"  # which home page the role starts on: office, branch, supervision, admin, member
-    )
+    home: ClassVar[str] = "branch"  # which home page the role starts on: office, branch, supervision, admin, member
     order: ClassVar[int] = 50  # the lowest decides the home page of a person with several posts
 
     registry: ClassVar[dict[str, type[Role]]] = {}

@@ -67,9 +67,7 @@ class Participation(models.Model):
     class Meta:
         verbose_name = _("participation")
         ordering = ["batch", "organization__path"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "organization"], name="participates_once_in_a_batch")
-        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "organization"], name="participates_once_in_a_batch")]
 
     def __str__(self) -> str:
         return self.organization.name
@@ -105,9 +103,7 @@ class StageProgress(models.Model):
         ordering = ["participation", "position"]
         constraints = [
             models.UniqueConstraint(fields=["participation", "stage"], name="one_progress_a_stage"),
-            models.UniqueConstraint(
-                fields=["participation"], condition=Q(state="current"), name="one_stage_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["participation"], condition=Q(state="current"), name="one_stage_at_a_time"),
             models.CheckConstraint(
                 condition=Q(planned_end__gte=F("planned_start")), name="stage_plan_ends_after_it_begins"
             ),

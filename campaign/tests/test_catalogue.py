@@ -204,11 +204,7 @@ def test_check_lists_missing_stale_fuzzy_and_wrong_entries(tree):
     write(tree, "units/a.py", "_('Said')\n_('Guessed')\n_('To %(name)s')\n_('Lacking')")
     translate(tree, {"Said": "说", "Guessed": "猜", "To %(name)s": "给%(name)s", "Gone": "没了"})
     po = tree / "locale/zh_Hans/LC_MESSAGES/django.po"
-    text = (
-        po.read_text("utf-8")
-        .replace("给%(name)s", "给谁")
-        .replace('msgid "Guessed"', '#, fuzzy\nmsgid "Guessed"')
-    )
+    text = po.read_text("utf-8").replace("给%(name)s", "给谁").replace('msgid "Guessed"', '#, fuzzy\nmsgid "Guessed"')
     po.write_text(text, "utf-8")
     with pytest.raises(CommandError) as raised:
         call_command("catalogue", "--check")

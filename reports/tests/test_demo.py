@@ -18,7 +18,7 @@ def test_the_county_keeps_the_citys_rules_and_names_itself():
     city, county = load_file("yibin-city"), county_playbook("yibin-city")
     assert county.study == city.study
     assert [a.key for a in county.actions] == [a.key for a in city.actions]
-    assert [s.name.zh for s in county.transition.steps][0] == "县委先教办同意"
+    assert county.transition.steps[0].name.zh == "县委先教办同意"
     assert "市委" not in county.words["office"].zh
     assert county.bulletin.report_to.zh == "市委先教办，县委领导"
 

@@ -27,11 +27,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def visible_to(self, user: Any, right: Right = Right.VIEW_MEMBERS) -> MemberQuerySet:
         """Members in the scope of the user's posts, and always oneself."""
-        own = (
-            Q(user=user)
-            if right in {Right.VIEW, Right.VIEW_MEMBERS} and user.is_authenticated
-            else access.NOTHING
-        )
+        own = Q(user=user) if right in {Right.VIEW, Right.VIEW_MEMBERS} and user.is_authenticated else access.NOTHING
         return self.filter(access.scope(user, right) | own)
 
 
@@ -64,9 +60,7 @@ class Member(models.Model):
         JUNIOR = "junior", _("Lower secondary and below")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="members")
-    work_unit = models.ForeignKey(
-        WorkUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
-    )
+    work_unit = models.ForeignKey(WorkUnit, null=True, blank=True, on_delete=models.PROTECT, related_name="members")
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="member")
     name = models.CharField(_("Name"), max_length=60)
     pinyin = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
@@ -128,11 +122,7 @@ class Member(models.Model):
 
     def age_on(self, day: dt.date) -> int:
         """Completed years of age on a day."""
-        return (
-            day.year
-            - self.birth_date.year
-            - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
-        )
+        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
 
 
 class MemberMove(models.Model):
@@ -149,9 +139,7 @@ class MemberMove(models.Model):
     from_organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    to_organization = models.ForeignKey(
-        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    to_organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     moved_on = models.DateField(_("Date of the move"))
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

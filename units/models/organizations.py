@@ -52,9 +52,7 @@ class Organization(MP_Node):
     pinyin = models.CharField(max_length=400, blank=True, db_index=True, editable=False)
     initials = models.CharField(max_length=60, blank=True, db_index=True, editable=False)
     kind = models.CharField(_("Kind"), max_length=20, choices=Kind)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     founded_on = models.DateField(_("Founded on"), null=True, blank=True)
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
 

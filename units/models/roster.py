@@ -33,9 +33,7 @@ class RosterImport(models.Model):
         APPLIED = "applied", _("Written")
         DISCARDED = "discarded", _("Discarded")
 
-    organization = models.ForeignKey(
-        Organization, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     file = models.FileField(upload_to="rosters/%Y/%m/")
     file_name = models.CharField(max_length=200)
     file_digest = models.CharField(max_length=64)

@@ -58,7 +58,11 @@ class MemberFactory(factory.django.DjangoModelFactory):
 def give_post(user, organization, role, **kwargs):
     """A current post; forgets what the user object has cached."""
     post = Post.objects.create(
-        user=user, organization=organization, role=role, from_date=kwargs.pop("from_date", dt.date(2000, 1, 1)), **kwargs
+        user=user,
+        organization=organization,
+        role=role,
+        from_date=kwargs.pop("from_date", dt.date(2000, 1, 1)),
+        **kwargs,
     )
     if hasattr(user, "_posts"):
         del user._posts

@@ -17,27 +17,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument(
-            "--check", action="store_true", help="exit 1 if anything is missing, stale, fuzzy or wrong"
-        )
-        what.add_argument(
-            "--missing", nargs="*", metavar="PATH", help="list what is untranslated below these paths"
-        )
-        what.add_argument(
-            "--merge", nargs="+", metavar="FILE", help='JSON files {"English": "中文"} to take in'
-        )
-        what.add_argument(
-            "--update", action="store_true", help="bring references and plurals up to date, compile"
-        )
-        parser.add_argument(
-            "--prune", action="store_true", help="with --update: drop what nothing says any more"
-        )
-        parser.add_argument(
-            "--library", metavar="NAME", help="with --merge: sentences that this library says"
-        )
-        parser.add_argument(
-            "--json", action="store_true", help="with --missing: print a file ready to be filled in"
-        )
+        what.add_argument("--check", action="store_true", help="exit 1 if anything is missing, stale, fuzzy or wrong")
+        what.add_argument("--missing", nargs="*", metavar="PATH", help="list what is untranslated below these paths")
+        what.add_argument("--merge", nargs="+", metavar="FILE", help='JSON files {"English": "中文"} to take in')
+        what.add_argument("--update", action="store_true", help="bring references and plurals up to date, compile")
+        parser.add_argument("--prune", action="store_true", help="with --update: drop what nothing says any more")
+        parser.add_argument("--library", metavar="NAME", help="with --merge: sentences that this library says")
+        parser.add_argument("--json", action="store_true", help="with --missing: print a file ready to be filled in")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -106,6 +92,4 @@ class Command(BaseCommand):
             catalogue.save()
         for key in stale:
             self.stdout.write(f"dropped: {str(key)!r}")
-        self.stdout.write(
-            f"{len(catalogue.entries)} sentences, {len(catalogue.missing(uses))} without a translation"
-        )
+        self.stdout.write(f"{len(catalogue.entries)} sentences, {len(catalogue.missing(uses))} without a translation")
