@@ -62,8 +62,22 @@ def _faulty_roster() -> bytes:
         sheet[cell] = value
     sheet.delete_rows(900, 2)
     pattern = [cell.value for cell in sheet[40]]
+    joined = (dt.datetime(1995, 7, 1), dt.datetime(1996, 7, 1))
     for number, (name, identity) in enumerate(NEWCOMERS, start=sheet.max_row):
-        sheet.append([number, name, pattern[2], identity, "男", "汉族", dt.datetime(1970, 1, 1), *pattern[7:]])
+        sheet.append(
+            [
+                number,
+                name,
+                pattern[2],
+                identity,
+                "男",
+                "汉族",
+                dt.datetime(1970, 1, 1),
+                *pattern[7:9],
+                *joined,
+                *pattern[11:],
+            ]
+        )
     written = BytesIO()
     book.save(written)
     return written.getvalue()
