@@ -53,6 +53,15 @@ def test_hidden_from_outside_the_scope(client, w, page):
     assert get(client, w.c.branch, page, w.t.health).status_code == 404
 
 
+def test_only_the_leading_organisation_is_sent_to_its_weekly_report(client, w):
+    def offered(user, organization):
+        return f'class="act" href="{reverse("reports:mine")}"' in text(get(client, user, "branch", organization))
+
+    assert offered(w.c.archives, w.t.archives)
+    assert offered(w.c.secretary, w.t.health)
+    assert not offered(w.c.branch, w.t.health_1)
+
+
 def test_who_cannot_record_gets_no_buttons(client, w):
     new = url("activity_new", w.t.health_1)
     assert new in text(get(client, w.c.branch, "branch", w.t.health_1))

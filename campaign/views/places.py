@@ -30,6 +30,11 @@ class Place:
     may_record: bool
 
     @property
+    def leads(self) -> bool:
+        """Is it the organisation that reports and applies for the whole participation?"""
+        return self.participation is not None and self.participation.organization_id == self.organization.pk
+
+    @property
     def active(self) -> bool:
         return self.participation is not None and self.participation.state == Participation.State.ACTIVE
 
