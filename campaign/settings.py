@@ -216,7 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},
     "reports-remind": {"task": "reports.tasks.remind_due_reports", "schedule": 1800.0},
 }
-JOB_STALE_SECONDS = 120
+JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", default=120)
 
 # ---------------------------------------------------------------- logs
 LOGGING = {
