@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -92,10 +92,7 @@ def own_organization(user: Any, right: Right = Right.RECORD) -> Organization | N
 def _url(entry: Entry, mine: Organization | None) -> str | None:
     if entry.own and mine is None:
         return None
-    try:
-        return reverse(entry.url_name, args=[mine.pk] if entry.own and mine else [])
-    except NoReverseMatch:
-        return None
+    return reverse(entry.url_name, args=[mine.pk] if entry.own and mine else [])
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
@@ -144,10 +141,7 @@ def _tabs(user: Any, path: str) -> list[dict[str, Any]]:
         ]
     tabs = []
     for label, icon, name, pk in wanted:
-        try:
-            url = reverse(name, args=[pk] if pk else [])
-        except NoReverseMatch:
-            continue
+        url = reverse(name, args=[pk] if pk else [])
         tabs.append({"label": label, "icon": icon, "url": url, "current": path == url})
     return tabs
 
