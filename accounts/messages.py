@@ -5,10 +5,11 @@ A parameter may itself be bilingual: {"zh": "学习动员", "en": "Study"} shows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import get_language, gettext
 
 Params = Mapping[str, Any]
@@ -23,6 +24,15 @@ def localised(value: Any) -> Any:
         separator = ", " if (get_language() or "zh").startswith("en") else "、"
         return separator.join(str(localised(item)) for item in value)
     return value
+
+
+def in_both_languages(make: Callable[[], object]) -> dict[str, str]:
+    """A text made once for each language, as a bilingual parameter: it is read later, maybe in the other one."""
+    made = {}
+    for half, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            made[half] = str(make())
+    return made
 
 
 @dataclass(frozen=True)

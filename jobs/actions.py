@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts import notify
-from accounts.messages import Message
+from accounts.messages import Message, in_both_languages
 from accounts.models import User
 from jobs.models import Job
 from jobs.registry import KINDS, JobFailed, JobTakenOver, Run
@@ -88,7 +88,7 @@ def _finish(job: Job, state: str, error: Message | None = None) -> None:
         )
         if held and job.owner is not None:
             text = gettext_noop("%(job)s: done") if state == Job.State.DONE else gettext_noop("%(job)s: failed")
-            notify.send([job.owner], text, params={"job": job.label}, url=f"/jobs/{job.pk}/")
+            notify.send([job.owner], text, params={"job": in_both_languages(lambda: job.label)}, url=f"/jobs/{job.pk}/")
 
 
 @transaction.atomic

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.messages import in_both_languages as both
 from accounts.templatetags import shell
 from campaign.models import Participation
 from campaign.playbook import ReportRule
 from reports import weeks
-
-
-def both(make: Callable[[], str]) -> dict[str, str]:
-    """A text made once for each language."""
-    made = {}
-    for key, language in (("zh", "zh-hans"), ("en", "en")):
-        with translation.override(language):
-            made[key] = str(make())
-    return made
 
 
 def moment(value: dt.datetime) -> dict[str, str]:

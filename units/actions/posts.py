@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
+from accounts.messages import in_both_languages
 from accounts.models import User
 from units import access
 from units.models import Organization, Post
@@ -53,20 +54,9 @@ def grant_post(
     notify.send(
         [user],
         gettext_noop("You now hold a post at %(organization)s: %(role)s."),
-        params={"organization": organization.name, "role": _bilingual(name)},
+        params={"organization": organization.name, "role": in_both_languages(lambda: name)},
     )
     return post
-
-
-def _bilingual(lazy_name: object) -> dict[str, str]:
-    """Both halves of a role's name: the inbox is read later, maybe in the other language."""
-    from django.utils import translation
-
-    halves = {}
-    for key, language in (("zh", "zh-hans"), ("en", "en")):
-        with translation.override(language):
-            halves[key] = str(lazy_name)
-    return halves
 
 
 def _check_grant(
