@@ -225,6 +225,15 @@ def test_my_reports_put_this_week_on_top(w, rule, sign_in):
     assert new_url(w, rule) in page.content.decode()
 
 
+def test_on_a_weekend_the_coming_friday_is_told(w, rule, sign_in, clock):
+    client = sign_in(w.c.secretary)
+    assert client.get(reverse("reports:mine")).context["coming"] == []
+    clock.hold(2026, 4, 4, 10)  # Saturday: the brief has until Sunday, the report is over
+    page = client.get(reverse("reports:mine"))
+    assert [(r.key, f"{due:%F %H:%M}") for r, due in page.context["coming"]] == [("weekly_report", "2026-04-10 23:59")]
+    assert "下一次周报：4月10日" in page.content.decode()
+
+
 def test_who_writes_for_several_units_chooses_one(w, rule, sign_in):
     over = user_with("organization_secretary", w.t.work)
     Participation.objects.filter(pk=w.p.archives.pk).update(

@@ -131,12 +131,22 @@ def _my_unit(
         "participation": participation,
         "now": now,
         "page": Paginator(past, 26).get_page(request.GET.get("page")),
+        "coming": _coming(now, own),
         "several": several,
         "can_write": participation is not None and rules.can_write(request.user, participation),
         "lines": [(rule, own[rule.key]) for rule in asked if rule.key in own],
         "crumbs": crumbs(participation, _("Weekly reports")) if participation else [],
     }
     return render(request, "reports/report/mine.html", context)
+
+
+def _coming(now: list[dict[str, Any]], own: dict[str, Line]) -> list[tuple[ReportRule, dt.datetime]]:
+    """Once this week's deadline has passed, the next one: on a weekend that is the Friday people think of."""
+    return [
+        (row["rule"], weeks.regular_due(row["rule"], row["cell"].week + weeks.WEEK))
+        for row in now
+        if row["cell"].past and own[row["rule"].key].span.ended is None
+    ]
 
 
 # ---------------------------------------------------------------- writing
