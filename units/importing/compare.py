@@ -15,7 +15,7 @@ from units.models import Member
 from units.roster import vocabulary
 from units.roster.records import MemberRow, RosterReading
 
-_PLAIN = (
+ROSTER_FIELDS = (
     "name",
     "sex",
     "ethnicity",
@@ -66,7 +66,7 @@ def _plan_members(
     reading: RosterReading, stored: Stored, tree: Tree, units: Units, faults: Faults
 ) -> Iterator[MemberPlan]:
     fields = reading.fields_of("member")
-    plain = tuple(name for name in _PLAIN if name in fields)
+    plain = tuple(name for name in ROSTER_FIELDS if name in fields)
     says_unit = "unit_name" in fields
     digests = [crypto.digest(row.id_number) for row in reading.members]
     elsewhere = stored.elsewhere(digests)
@@ -88,7 +88,7 @@ def _plan_members(
         yield MemberPlan(row, member, digest, branch, unit, values, changes)
 
 
-def member_values(row: MemberRow, fields: tuple[str, ...] = _PLAIN) -> dict[str, Any]:
+def member_values(row: MemberRow, fields: tuple[str, ...] = ROSTER_FIELDS) -> dict[str, Any]:
     """A row's fields as a Member keeps them. An empty cell empties the field, unless it must have a value."""
     values = {name: getattr(row, name) for name in fields}
     for name in _KEPT_IF_EMPTY:

@@ -14,38 +14,19 @@ from accounts.models import User
 from units import pinyin
 from units.actions.organizations import CHANGED, move_organization
 from units.importing import bulk
+from units.importing.compare import ROSTER_FIELDS
 from units.importing.plan import MemberPlan, OrganizationPlan, Plan, UnitPlan
 from units.importing.stored import Stored, chunks
 from units.models import Member, MemberMove, Organization, WorkUnit
 
 _BATCH = 1000
 _WRITTEN = [
+    *ROSTER_FIELDS,
     "organization",
     "work_unit",
-    "name",
     "pinyin",
     "initials",
-    "sex",
-    "ethnicity",
-    "birth_date",
-    "education",
     "schooling",
-    "category",
-    "joined_on",
-    "full_on",
-    "position",
-    "phone",
-    "landline",
-    "address",
-    "membership_state",
-    "lost_contact",
-    "lost_since",
-    "floating",
-    "floating_to",
-    "post_level",
-    "retired",
-    "can_write",
-    "note",
     "left_on",
     "left_reason",
     "updated_at",
