@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.templatetags.shell import day
+from campaign import tools
 from campaign.evidence import Evidence
 from campaign.findings import Finding, Gate, run_gate
 from campaign.models import Activity, Attendance, Batch, Participation, StageProgress
@@ -245,6 +246,9 @@ def check_lines(standing: Board, *, may_record: bool) -> list[dict[str, Any]]:
 
 
 def _step_url(step: Step, organization: Organization, *, may_record: bool) -> str:
+    tool = tools.of(step.action)
+    if tool is not None:
+        return tool.url(organization)
     if step.unit == "members":
         view = "marks"
     elif may_record and not step.begun and step.unit == "times":

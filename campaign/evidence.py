@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import clock
+from campaign import tools
 from campaign.models import (
     Activity,
     Arrangement,
@@ -79,6 +80,8 @@ class Evidence:
         self.playbook: Playbook = participation.batch.campaign.playbook
         self.stage = self.playbook.stage(progress.stage) if progress else None
         self.today = clock.today()
+        self._counted: dict[str, tools.Counted] = {}
+        self._concerned: dict[str, Set[int]] = {}
 
     @property
     def phase(self) -> str:
@@ -252,6 +255,18 @@ class Evidence:
         """Organisation id to how many activities it recorded against a required action."""
         return self._held.get(action, {})
 
+    def counted(self, action: Action) -> tools.Counted:
+        """What the action's tool counts over the whole participation; asked once, shared by its parts."""
+        if action.key not in self._counted:
+            self._counted[action.key] = tools.counted(self, action)
+        return self._counted[action.key]
+
+    def concerned(self, who: str) -> Set[int]:
+        """Ids of the members meant by `who`, where a higher room says so; asked once, shared by the parts."""
+        if who not in self._concerned:
+            self._concerned[who] = tools.members_concerned(self, who)
+        return self._concerned[who]
+
     def ticked(self, action: str, organization: int) -> Set[str]:
         """Keys of an action's boxes that an organisation has ticked, over all that it recorded (E-08)."""
         return self._ticked.get(action, {}).get(organization, frozenset())
@@ -335,6 +350,8 @@ class Evidence:
             "_held",
             "_attended",
             "_ticked",
+            "_counted",
+            "_concerned",
         ):
             known[name] = getattr(self, name)
         narrowed.__dict__.update(known)

@@ -5,7 +5,6 @@ Used by the branch's checklist and by the gate: measured once, in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaign.evidence import Evidence, RollMember
@@ -53,17 +52,17 @@ def is_asked_of(action: Action, organization: Organization, leading: Organizatio
     )
 
 
-def concerned(action: Action, members: Iterable[RollMember]) -> list[RollMember]:
-    """The members whom a member's action concerns (C-02..C-05)."""
+def concerned(action: Action, evidence: Evidence) -> list[RollMember]:
+    """The members whom a member's action concerns (C-02..C-05); the unqualified are those an appraisal found so."""
     tests = {
         "all": lambda m: True,
         "leaders": lambda m: m.leader,
         "can_write": lambda m: m.can_write,
         "not_retired": lambda m: not m.retired,
         "retired": lambda m: m.retired,
-        "unqualified": lambda m: False,  # nobody, until an appraisal says so
+        "unqualified": lambda m: m.id in evidence.concerned("unqualified"),
     }
-    return [member for member in members if tests[action.who](member)]
+    return [member for member in evidence.roll if tests[action.who](member)]
 
 
 def doers(action: Action, evidence: Evidence) -> list[Organization]:
@@ -80,8 +79,8 @@ def doers(action: Action, evidence: Evidence) -> list[Organization]:
 
 
 def _by_members(action: Action, evidence: Evidence) -> Step:
-    people = concerned(action, evidence.roll)
-    done = evidence.marks.get(action.key, set()) | evidence.attended(action.key)
+    people = concerned(action, evidence)
+    done = evidence.marks.get(action.key, set()) | evidence.attended(action.key) | evidence.counted(action).members
     missing = tuple(member.name for member in people if member.id not in done)
     return Step(action, len(people) - len(missing), len(people), "members", missing)
 
@@ -91,13 +90,21 @@ def _unticked(action: Action, evidence: Evidence, organization: Organization) ->
     return tuple(field.name for field in action.fields if field.required and field.key not in ticked)
 
 
+def _held(action: Action, evidence: Evidence) -> dict[int, int]:
+    """Organisation id to how often it did the action: activities by hand, and what its tool counts."""
+    held = dict(evidence.held(action.key))
+    for organization, times in evidence.counted(action).organizations.items():
+        held[organization] = held.get(organization, 0) + times
+    return held
+
+
 def _by_organizations(action: Action, evidence: Evidence) -> Step:
     needed = doers(action, evidence)
-    held = evidence.held(action.key)
+    held = _held(action, evidence)
     if len(needed) == 1:
         have = held.get(needed[0].pk, 0)
         missing = () if have >= action.count else (needed[0].name,)
-        unticked = _unticked(action, evidence, needed[0]) if have else ()
+        unticked = _unticked(action, evidence, needed[0]) if evidence.held(action.key) else ()
         return Step(action, have, action.count, "times", missing, unticked)
     lacking = tuple(o.name for o in needed if held.get(o.pk, 0) < action.count or _unticked(action, evidence, o))
     return Step(action, len(needed) - len(lacking), len(needed), "organisations", lacking)

@@ -32,6 +32,7 @@ class Right(StrEnum):
     EXPORT = "export"  # summary workbooks
     MANAGE_ACCOUNTS = "manage_accounts"  # accounts and their passwords
     GRANT_POSTS = "grant_posts"  # who holds which post
+    PAPERS = "papers"  # self-analyses, opinions on members, handling: confidential (decision 20)
     AUDIT = "audit"  # read the history
 
 
@@ -71,6 +72,7 @@ class OfficeHead(Role):
         Right.ISSUE_BULLETIN,
         Right.GRANT_POSTS,
         Right.MANAGE_ACCOUNTS,
+        Right.PAPERS,
     }
 
 
@@ -78,7 +80,7 @@ class OfficeGeneral(Role):
     """General group (综合组, D-04): plans, bulletin, coordination, documents."""
 
     key, name, home, order = "office_general", _("Campaign office, general group"), "office", 11
-    rights = OfficeHead.rights - {Right.ISSUE_BULLETIN, Right.GRANT_POSTS, Right.MANAGE_ACCOUNTS}
+    rights = OfficeHead.rights - {Right.ISSUE_BULLETIN, Right.GRANT_POSTS, Right.MANAGE_ACCOUNTS, Right.PAPERS}
 
 
 class OfficePublicity(Role):
@@ -133,6 +135,7 @@ class OrganizationSecretary(Role):
         Right.ENTER_SURVEY,
         Right.EXPORT,
         Right.REVEAL,
+        Right.PAPERS,
     }
 
 
@@ -140,7 +143,7 @@ class PartyAffairsLeader(Role):
     """Leader in charge of party work (分管党务工作的领导, B-12)."""
 
     key, name, home, order = "party_affairs_leader", _("Leader in charge of party work"), "branch", 31
-    rights = _READ | {Right.RECORD, Right.REPORT, Right.ENTER_SURVEY, Right.EXPORT}
+    rights = _READ | {Right.RECORD, Right.REPORT, Right.ENTER_SURVEY, Right.EXPORT, Right.PAPERS}
 
 
 class BranchSecretary(Role):
@@ -154,7 +157,7 @@ class BranchCommittee(Role):
     """Branch committee member (支委): records for the secretary."""
 
     key, name, home, order = "branch_committee", _("Branch committee member"), "branch", 33
-    rights = _READ | {Right.RECORD, Right.REPORT, Right.ENTER_SURVEY}
+    rights = _READ | {Right.RECORD, Right.REPORT, Right.ENTER_SURVEY, Right.PAPERS}
 
 
 class SystemAdministrator(Role):

@@ -23,6 +23,7 @@ from campaign.actions.changes import (
     replace_playbook,
     waiting_to_begin,
 )
+from campaign.actions.notices import give_notice, withdraw_notice
 from campaign.actions.set_up import (
     AlreadyStarted,
     CampaignExists,
@@ -57,6 +58,7 @@ __all__ = [
     "create_campaign",
     "delete_activity",
     "freeze_roll",
+    "give_notice",
     "mark_members",
     "move_stage",
     "record_activity",
@@ -67,5 +69,6 @@ __all__ = [
     "start",
     "unmark_members",
     "waiting_to_begin",
+    "withdraw_notice",
     "withdraw_participation",
 ]

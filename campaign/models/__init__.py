@@ -1,5 +1,6 @@
 from campaign.models.activities import Activity, ActivityFile, Attendance, MemberMark
 from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
+from campaign.models.notices import PublicNotice
 from campaign.models.participations import Arrangement, Participation, RollEntry, StageProgress
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "MemberMark",
     "Participation",
     "PlaybookVersion",
+    "PublicNotice",
     "RollEntry",
     "StageProgress",
 ]

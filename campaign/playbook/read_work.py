@@ -13,6 +13,7 @@ from campaign.playbook.work import (
     EVIDENCE,
     PERS,
     RESERVED,
+    TOOLS,
     WHOS,
     Action,
     BatchPlan,
@@ -195,6 +196,7 @@ def _read_action(node: Node, number: int) -> Action:
         guidance=node.text("guidance"),
         fields=read_fields(node, "fields"),
         who=who,
+        tool=node.choice("tool", TOOLS),
     )
     if action.gate == action.soft:
         node.fault(

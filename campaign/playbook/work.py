@@ -23,12 +23,32 @@ Evidence = Literal[
     "application",  # the transition or closing application itself
 ]
 Who = Literal["all", "leaders", "can_write", "not_retired", "retired", "unqualified"]
+Tool = Literal[
+    "preparation",  # checklist before the start (A-16)
+    "knowledge_test",  # question bank and results (E-36)
+    "reading",  # required reading (E-39)
+    "talks",  # heart-to-heart talks (F-16..F-18)
+    "opinions",  # register of opinions (N)
+    "style_review",  # representatives rate departments (N-02..N-04)
+    "self_analysis",  # members' papers and their layered review (F-05..F-15)
+    "organization_analysis",  # organisations' papers (F-07)
+    "appraisal",  # opinions on members (F-27..F-30)
+    "member_test",  # satisfaction test of a member's report (F-24, I-02)
+    "plans",  # rectification plans (O-01..O-04)
+    "ledger",  # rectification items (O-05..O-08)
+    "standing_rules",  # systems issued (G-07)
+    "handling",  # registration and handling (P)
+    "oath",  # oath attendance and refusal (G-08, P-08)
+    "lookback",  # look-back checklists (F-40..F-48, H-02)
+    "closing",  # closing report and meeting (H-05..H-07)
+]
 CheckValue = str | int | bool | Fraction | tuple[str, ...]
 
 LEVELS = get_args(Level)
 PERS = get_args(Per)
 EVIDENCE = get_args(Evidence)
 WHOS = get_args(Who)
+TOOLS = get_args(Tool)
 RECORDED = frozenset({"record", "document", "attendance", "member_mark"})
 PREP, AFTER, WEEKLY, ALL = "prep", "after", "weekly", "all"
 RESERVED = frozenset({PREP, AFTER, WEEKLY, ALL, "member", "each", "any"})
@@ -141,6 +161,7 @@ class Action:
     guidance: Text | None
     fields: tuple[Field, ...]
     who: Who
+    tool: Tool | None = None
 
     @property
     def per(self) -> Per:

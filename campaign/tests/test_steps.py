@@ -93,7 +93,7 @@ def test_marks_and_attendance_both_count_for_a_member(w):
 )
 def test_whom_a_members_action_concerns(w, who, field, value):
     Member.objects.filter(pk=w.t.members["Z003"][0].pk).update(**{field: value})
-    people = concerned(action(w, "own_talk", who=who), evidence_of(w.p.health).roll)
+    people = concerned(action(w, "own_talk", who=who), evidence_of(w.p.health))
     assert len(people) == (6 if who == "all" else 1)
 
 
@@ -101,10 +101,10 @@ def test_exceptions_take_away(w):
     first, second, _third = w.t.members["Z003"]
     Member.objects.filter(pk=first.pk).update(retired=True)
     Member.objects.filter(pk=second.pk).update(can_write=False)
-    roll = evidence_of(w.p.health).roll
-    assert len(concerned(action(w, "own_talk", who="not_retired"), roll)) == 5
-    assert len(concerned(action(w, "own_talk", who="can_write"), roll)) == 5
-    assert concerned(action(w, "own_talk", who="unqualified"), roll) == []
+    evidence = evidence_of(w.p.health)
+    assert len(concerned(action(w, "own_talk", who="not_retired"), evidence)) == 5
+    assert len(concerned(action(w, "own_talk", who="can_write"), evidence)) == 5
+    assert concerned(action(w, "own_talk", who="unqualified"), evidence) == []
 
 
 def test_an_action_of_organisation_and_members_gives_two_steps(w):

@@ -57,7 +57,7 @@ def is_scored(action: Action) -> bool:
 
 def _rows(evidence: Evidence, action: Action) -> list[MarkRow]:
     """Who has not done it comes first; those who joined since the roll was fixed are among them, marked."""
-    people = [(m.id, m.name, m.organization_name, False) for m in concerned(action, evidence.roll)]
+    people = [(m.id, m.name, m.organization_name, False) for m in concerned(action, evidence)]
     people += [(m.pk, m.name, m.organization.name, True) for m in _joiners(evidence, action)]
     ids = [pk for pk, *_rest in people]
     marks = {m.member_id: m for m in MemberMark.objects.filter(batch=evidence.batch, action=action.key, member__in=ids)}
