@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from assessments.actions import Ballots, Fault
-from assessments.models import Survey
+from assessments.actions.surveys import Ballots, Fault
+from assessments.models.surveys import Survey
 from campaign.models import Participation
 from campaign.playbook import Instrument, Playbook, RespondentGroup
 

@@ -1,4 +1,4 @@
-"""How is it judged? Satisfaction surveys counted on paper: issued, returned, valid, void and the answers."""
+"""Satisfaction surveys counted on paper: issued, returned, valid, void and the answers."""
 
 from __future__ import annotations
 

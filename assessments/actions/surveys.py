@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
 from accounts.models import User
-from assessments.models import Survey, SurveyAnswer, SurveyCount
+from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
 from assessments.results import result_of
 from campaign.models import Participation
 from campaign.playbook import Instrument

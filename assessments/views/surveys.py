@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from assessments import actions, rules
-from assessments.forms import CountForm, RefuseForm, RoundForm, SurveyFilter
+from assessments import rules
+from assessments.actions import surveys as actions
+from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFilter
 from assessments.models import Survey
 from assessments.results import band_of, result_of
 from campaign.models import Participation
