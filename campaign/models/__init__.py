@@ -5,6 +5,7 @@ from campaign.models.census import CensusCase, CensusSheet, MemberCensus
 from campaign.models.notices import PublicNotice
 from campaign.models.participations import Arrangement, Participation, RollEntry, StageProgress
 from campaign.models.preparation import PreparationTick, Training, UnitPlan
+from campaign.models.reading import ReadingTick, ReadingTitle
 from campaign.models.talks import Talk, TeamMember, TeamTalk
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "PlaybookVersion",
     "PreparationTick",
     "PublicNotice",
+    "ReadingTick",
+    "ReadingTitle",
     "RollEntry",
     "StageProgress",
     "Talk",

@@ -60,6 +60,7 @@ class Activity(models.Model):
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
 
     objects = ActivityQuerySet.as_manager()
 
@@ -73,7 +74,12 @@ class Activity(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(hours=None) | Q(hours__gt=0, hours__lte=24), name="activity_hours_in_a_day"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["copied_from", "organization"],
+                condition=Q(copied_from__isnull=False),
+                name="activity_copied_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,7 +115,10 @@ class MemberMarkQuerySet(models.QuerySet["MemberMark"]):
 
 
 class MemberMark(models.Model):
-    """A required action that a member has done himself: own talk, reading, essay, test (C-13)."""
+    """A required action that a member has done himself: own talk, reading, essay, test (C-13).
+
+    `times` where an action asks for several (E-33); title, text and file where it asks for a document (E-36).
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="marks")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="marks")
@@ -117,6 +126,11 @@ class MemberMark(models.Model):
     done_on = models.DateField(_("Done on"))
     score = models.DecimalField(_("Score"), max_digits=5, decimal_places=1, null=True, blank=True)
     note = models.CharField(_("Note"), max_length=200, blank=True)
+    times = models.PositiveSmallIntegerField(_("Times"), default=1)
+    title = models.CharField(_("Title"), max_length=120, blank=True)
+    text = models.TextField(_("Text"), blank=True)
+    file = models.FileField(_("File"), upload_to="documents/%Y/%m/", blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
 
