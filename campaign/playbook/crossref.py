@@ -24,6 +24,9 @@ def check_references(book: Playbook, faults: FaultList, known_checks: Set[str] |
     for stage in book.stages:
         for position, check in enumerate(stage.gate, start=1):
             _check_gate(lookup, f"stages.{stage.key}.gate.{position}", check, known_checks)
+    if not book.closing.gate_default:
+        for position, check in enumerate(book.closing.gate, start=1):
+            _check_gate(lookup, f"closing.gate.{position}", check, known_checks)
     for instrument in book.instruments:
         _check_instrument(lookup, instrument)
     for trigger in book.makeup:

@@ -89,6 +89,7 @@ def _build(document: Mapping[str, Any], file: str, known_checks: Set[str] | None
 
 def _read(root: Node) -> Playbook:
     level: Level = root.need_choice("level", LEVELS)
+    instruments = judging.read_instruments(root)
     return Playbook(
         key=root.need_slug("key", FILE_KEY),
         name=root.need_text("name"),
@@ -100,8 +101,8 @@ def _read(root: Node) -> Playbook:
         study=work.read_study(root),
         actions=work.read_actions(root),
         transition=judging.read_transition(root),
-        closing=judging.read_closing(root),
-        instruments=judging.read_instruments(root),
+        closing=judging.read_closing(root, instruments),
+        instruments=instruments,
         bands=judging.read_bands(root),
         makeup=judging.read_makeup(root),
         sanctions=judging.read_sanctions(root),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from campaign.playbook.text import Text
-from campaign.playbook.work import Item, Part
+from campaign.playbook.work import Check, Item, Part
 
 Body = Literal["supervision", "office", "leading_group", "superior_committee"]
 Verb = Literal["review", "approve"]
@@ -158,11 +158,18 @@ class TransitionRule:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a unit's campaign ends (H-05..H-07). No steps: no application is asked for."""
+    """How a unit's campaign ends (H-05..H-07). No steps: nobody is asked for consent.
+
+    `gate` guards it; `gate_default`: the source names none, so the application asks for what is required after the
+    stages, no open make-up, and the closing surveys that the playbook knows.
+    """
 
     steps: tuple[ConsentStep, ...]
     summary: bool
     meeting: bool
+    gate: tuple[Check, ...] = ()
+    gate_default: bool = True
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

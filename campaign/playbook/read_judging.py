@@ -41,9 +41,9 @@ from campaign.playbook.judging import (
     YellowCard,
 )
 from campaign.playbook.node import Node
-from campaign.playbook.read_work import read_items
+from campaign.playbook.read_work import read_check, read_items
 from campaign.playbook.text import Text
-from campaign.playbook.work import Part
+from campaign.playbook.work import Check, Part
 
 # Where the source is silent (decision 11, J-07): seven days of public notice, and the report's three parts.
 NOTICE_DAYS = 7
@@ -199,13 +199,33 @@ def _read_steps(node: Node) -> tuple[ConsentStep, ...]:
     return tuple(steps)
 
 
-def read_closing(root: Node) -> Closing:
+CLOSING_PARTS = (
+    Part("report", Text("整个教育活动的总结报告", "Summary of the whole campaign")),
+    Part("consolidation", Text("巩固和扩大成果的工作方案", "Plan for consolidating and widening the results")),
+)
+
+
+def read_closing(root: Node, instruments: tuple[Instrument, ...]) -> Closing:
     node = root.table_at("closing")
     if node is None:
-        return Closing((), summary=False, meeting=False)
-    closing = Closing(_read_steps(node), bool(node.flag("summary")), bool(node.flag("meeting")))
+        return Closing((), summary=False, meeting=False, gate=_closing_gate(instruments), parts=CLOSING_PARTS)
+    gate = tuple(read_check(check) for check in node.tables_at("gate"))
+    closing = Closing(
+        _read_steps(node),
+        bool(node.flag("summary")),
+        bool(node.flag("meeting")),
+        gate or _closing_gate(instruments),
+        not gate,
+        tuple(Part(item.key, item.name) for item in read_items(node, "parts")) or CLOSING_PARTS,
+    )
     node.close()
     return closing
+
+
+def _closing_gate(instruments: tuple[Instrument, ...]) -> tuple[Check, ...]:
+    """What a closing asks for where the playbook does not say: nothing required is left, and the last word is heard."""
+    surveys = [Check("survey", params=(("instrument", one.key),)) for one in instruments if one.closing]
+    return (Check("actions"), Check("member_marks"), Check("open_makeups"), *surveys)
 
 
 def read_makeup(root: Node) -> tuple[MakeupTrigger, ...]:

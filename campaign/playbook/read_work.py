@@ -105,7 +105,7 @@ def _read_stage(node: Node, position: int) -> Stage:
         aim=node.text("aim"),
         days=node.integer("days", 1, 1000),
         window=node.text("window"),
-        gate=tuple(_read_check(check) for check in node.tables_at("gate")),
+        gate=tuple(read_check(check) for check in node.tables_at("gate")),
         transition=bool(node.flag("transition")),
         transition_default=bool(node.flag("transition_default")),
     )
@@ -113,7 +113,7 @@ def _read_stage(node: Node, position: int) -> Stage:
     return stage
 
 
-def _read_check(node: Node) -> Check:
+def read_check(node: Node) -> Check:
     """Beside its three own keys a check may carry these parameters; what they refer to is looked up later."""
     params: dict[str, CheckValue | None] = {
         "instrument": node.slug("instrument"),

@@ -51,7 +51,8 @@ WHOS = get_args(Who)
 TOOLS = get_args(Tool)
 RECORDED = frozenset({"record", "document", "attendance", "member_mark"})
 PREP, AFTER, WEEKLY, ALL = "prep", "after", "weekly", "all"
-RESERVED = frozenset({PREP, AFTER, WEEKLY, ALL, "member", "each", "any"})
+CLOSING = "closing"  # the stage of an application that ends a unit's campaign
+RESERVED = frozenset({PREP, AFTER, WEEKLY, ALL, CLOSING, "member", "each", "any"})
 
 
 @dataclass(frozen=True, slots=True)
