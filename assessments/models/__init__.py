@@ -1,5 +1,14 @@
 """How is it judged? Every record of the judging, one module a topic."""
 
+from assessments.models.analyses import (
+    AnalysisFile,
+    AnalysisVersion,
+    Deputy,
+    OrganizationAnalysis,
+    PaperOpinion,
+    PaperReview,
+    SelfAnalysis,
+)
 from assessments.models.appraisals import Appeal, Appraisal, Basis, MemberTest, ReportOut
 from assessments.models.handling import Handling, Help, OathAbsence
 from assessments.models.knowledge import (
@@ -14,19 +23,26 @@ from assessments.models.knowledge import (
 from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
 
 __all__ = [
+    "AnalysisFile",
+    "AnalysisVersion",
     "Appeal",
     "Appraisal",
     "BankImport",
     "Basis",
+    "Deputy",
     "DrawnQuestion",
     "Handling",
     "Help",
     "KnowledgeTest",
     "MemberTest",
     "OathAbsence",
+    "OrganizationAnalysis",
+    "PaperOpinion",
+    "PaperReview",
     "Question",
     "QuestionBank",
     "ReportOut",
+    "SelfAnalysis",
     "Survey",
     "SurveyAnswer",
     "SurveyCount",
