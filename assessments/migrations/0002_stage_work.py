@@ -14,12 +14,71 @@ import accounts.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("assessments", "0001_initial"),
-        ("campaign", "0002_stage_work"),
+        ("campaign", "0003_stage_work"),
         ("units", "0002_path_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="AnalysisFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField()),
+                ("sealed", accounts.fields.EncryptedTextField()),
+                ("added_at", models.DateTimeField(default=accounts.clock.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AnalysisVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", accounts.fields.EncryptedTextField()),
+                ("views", accounts.fields.EncryptedTextField(blank=True, default="")),
+                ("measures", accounts.fields.EncryptedTextField(blank=True, default="")),
+                ("characters", models.PositiveIntegerField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("page", "Written in the page"), ("docx", "From a Word file")], max_length=5
+                    ),
+                ),
+                ("handed_in_at", models.DateTimeField(default=accounts.clock.now)),
+                (
+                    "handed_in_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="assessments.analysisfile",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["analysis", "number"],
+            },
+        ),
         migrations.CreateModel(
             name="Appraisal",
             fields=[
@@ -183,6 +242,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "appeal",
                 "ordering": ["-filed_on", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Deputy",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_date", models.DateField(default=accounts.clock.today, verbose_name="From")),
+                ("to_date", models.DateField(verbose_name="To")),
+                ("reason", models.CharField(max_length=200, verbose_name="Reason")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deputises",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deputies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-from_date", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +585,110 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="OrganizationAnalysis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Being written"), ("finished", "Finished")], default="draft", max_length=10
+                    ),
+                ),
+                ("text", accounts.fields.EncryptedTextField(blank=True, default="", verbose_name="Text")),
+                ("characters", models.PositiveIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organization_analyses",
+                        to="campaign.batch",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="campaign.publicnotice",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="analyses", to="units.organization"
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "analysis of the organisation",
+            },
+        ),
+        migrations.CreateModel(
+            name="PaperReview",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("review", "Review"), ("recheck", "Re-check after the meetings")],
+                        default="review",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(choices=[("pass", "Passed"), ("return", "To be rewritten")], max_length=6),
+                ),
+                ("overall", accounts.fields.EncryptedTextField(blank=True, default="")),
+                ("comments", accounts.fields.EncryptedTextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(default=accounts.clock.now)),
+                (
+                    "for_principal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="assessments.analysisversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["created_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="QuestionBank",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -694,6 +894,169 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SelfAnalysis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("submitted", "Handed in"),
+                            ("in_review", "In review"),
+                            ("returned", "To be rewritten"),
+                            ("passed", "Passed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                (
+                    "earlier_campaign",
+                    models.BooleanField(default=False, verbose_name="Took part in the “Three Stresses” education"),
+                ),
+                ("text", accounts.fields.EncryptedTextField(blank=True, default="", verbose_name="Text")),
+                (
+                    "views",
+                    accounts.fields.EncryptedTextField(
+                        blank=True, default="", verbose_name="Views of power, position and interest"
+                    ),
+                ),
+                (
+                    "measures",
+                    accounts.fields.EncryptedTextField(
+                        blank=True, default="", verbose_name="Measures since the “Three Stresses” education"
+                    ),
+                ),
+                ("characters", models.PositiveIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("last_number", models.PositiveSmallIntegerField(default=0)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("passed_at", models.DateTimeField(blank=True, null=True)),
+                ("rechecked_at", models.DateTimeField(blank=True, null=True)),
+                ("author_kind", models.CharField(blank=True, max_length=20)),
+                ("reviewer_kind", models.CharField(blank=True, max_length=30)),
+                ("reviewer_role", models.CharField(blank=True, max_length=30)),
+                (
+                    "assigned_reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="self_analyses", to="campaign.batch"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="self_analyses", to="units.member"
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="campaign.publicnotice",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="self_analyses",
+                        to="units.organization",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="assessments.analysisfile",
+                    ),
+                ),
+                (
+                    "reviewer_organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="units.organization",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "self-analysis",
+                "ordering": ["organization__path", "member_id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaperOpinion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", accounts.fields.EncryptedTextField()),
+                ("noted_at", models.DateTimeField(default=accounts.clock.now)),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "analysis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opinions",
+                        to="assessments.selfanalysis",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["noted_at", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="analysisversion",
+            name="analysis",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="assessments.selfanalysis"
+            ),
+        ),
+        migrations.AddField(
+            model_name="analysisfile",
+            name="analysis",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="files", to="assessments.selfanalysis"
+            ),
+        ),
+        migrations.CreateModel(
             name="TestAttempt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -837,6 +1200,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="deputy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__gte", models.F("from_date"))), name="deputy_ends_after_it_begins"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deputy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deputy", models.F("principal")), _negated=True), name="deputy_is_another"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="handling",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ["open", "proposed"])),
@@ -902,6 +1277,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("batch", "member"), name="absent_from_the_oath_once"),
         ),
         migrations.AddConstraint(
+            model_name="organizationanalysis",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "organization"), name="one_organization_analysis_a_batch"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="paperreview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "review")), fields=("version",), name="one_review_a_version"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="questionbank",
             constraint=models.UniqueConstraint(fields=("organization", "name"), name="bank_named_once"),
         ),
@@ -923,6 +1310,18 @@ class Migration(migrations.Migration):
                 ),
                 name="test_online_complete",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="selfanalysis",
+            index=models.Index(fields=["reviewer_role", "reviewer_organization", "state"], name="paper_queue"),
+        ),
+        migrations.AddConstraint(
+            model_name="selfanalysis",
+            constraint=models.UniqueConstraint(fields=("batch", "member"), name="one_self_analysis_a_batch"),
+        ),
+        migrations.AddConstraint(
+            model_name="analysisversion",
+            constraint=models.UniqueConstraint(fields=("analysis", "number"), name="paper_version_once"),
         ),
         migrations.AddConstraint(
             model_name="testattempt",
