@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -129,7 +130,7 @@ class CensusCase(models.Model):
     sheet = models.ForeignKey(CensusSheet, null=True, on_delete=models.SET_NULL, related_name="cases")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="census_cases")
     kind = models.CharField(_("Kind"), max_length=12, choices=Kind)
-    problem = models.CharField(_("Problem"), max_length=300)
+    problem = models.CharField(_("Problem"), max_length=300, blank=True)
     measure = models.CharField(_("Measure"), max_length=300, blank=True)
     responsible = models.CharField(_("Responsible"), max_length=80, blank=True)
     deadline = models.DateField(_("Deadline"), null=True, blank=True)
@@ -149,7 +150,18 @@ class CensusCase(models.Model):
         indexes = [models.Index(fields=["batch", "organization", "state"], name="census_case_open")]
 
     def __str__(self) -> str:
-        return self.problem
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in the reader's language: of some kinds `problem` holds a key, of the others the words."""
+        if self.kind == self.Kind.CONDITION:
+            return str(dict(CensusSheet.Condition.choices).get(self.problem, self.problem))
+        if self.kind == self.Kind.RELATION:
+            return str(dict(MemberCensus.Problem.choices).get(self.problem, self.problem))
+        if self.kind == self.Kind.FLOATING:
+            return gettext("Floating member who cannot be reached")
+        return self.problem or str(self.get_kind_display())
 
     @property
     def late(self) -> bool:

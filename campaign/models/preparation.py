@@ -45,7 +45,7 @@ class UnitPlanQuerySet(models.QuerySet["UnitPlan"]):
 
 
 class UnitPlan(models.Model):
-    """The implementation plan (实施方案) of a unit: the texts that must be in it, and whether the office agrees (A-17)."""
+    """The implementation plan (实施方案) of a unit: its required texts, and whether the office agrees (A-17)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
