@@ -224,10 +224,24 @@ class Evidence:
     @cached_property
     def marks(self) -> dict[str, set[int]]:
         """Action key to ids of the members who have done it."""
-        found: dict[str, set[int]] = defaultdict(set)
+        return {action: set(times) for action, times in self._marked.items()}
+
+    @cached_property
+    def _marked(self) -> dict[str, dict[int, int]]:
+        """Action key to member id to how many times he is marked."""
+        found: dict[str, dict[int, int]] = defaultdict(dict)
         rows = MemberMark.objects.filter(batch=self.batch, member__in=self._roll_ids)
-        for action, member in rows.values_list("action", "member_id"):
-            found[action].add(member)
+        for action, member, times in rows.values_list("action", "member_id", "times"):
+            found[action][member] = times
+        return found
+
+    def times(self, action: str) -> dict[int, int]:
+        """Member id to how often he did an action: marks, and activities of it that he attended (E-33)."""
+        found = dict(self._marked.get(action, {}))
+        for row in self.activities.values():
+            if row.action == action:
+                for member in self.attendance.get(row.id, ()):
+                    found[member] = found.get(member, 0) + 1
         return found
 
     @cached_property
@@ -344,6 +358,7 @@ class Evidence:
             "actions",
             "frozen",
             "attendance",
+            "_marked",
             "marks",
             "hours",
             "concentrated_days",

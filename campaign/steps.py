@@ -80,7 +80,11 @@ def doers(action: Action, evidence: Evidence) -> list[Organization]:
 
 def _by_members(action: Action, evidence: Evidence) -> Step:
     people = concerned(action, evidence)
-    done = evidence.marks.get(action.key, set()) | evidence.attended(action.key) | evidence.counted(action).members
+    if action.count > 1:  # so many of each member (E-33)
+        done = {member for member, times in evidence.times(action.key).items() if times >= action.count}
+    else:
+        done = evidence.marks.get(action.key, set()) | evidence.attended(action.key)
+    done |= evidence.counted(action).members
     missing = tuple(member.name for member in people if member.id not in done)
     return Step(action, len(people) - len(missing), len(people), "members", missing)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
@@ -134,10 +134,12 @@ def set_attendance(
     activity: Activity,
     present: Collection[int],
     made_up: Collection[int] = (),
+    made_up_on: Mapping[int, dt.date] | None = None,
     version: int | None = None,
 ) -> None:
     """Set who was there and who made it up later, by member ids. Anybody else is absent (decision 7).
 
+    `made_up_on` gives the day of a make-up by member id; without one a mark keeps its day, and a new one gets today.
     With the `version` that the person saw, raises ActivityChanged if somebody else has saved since.
     """
     seen = Activity.objects.filter(pk=activity.pk, **({} if version is None else {"version": version}))
@@ -145,16 +147,19 @@ def set_attendance(
         raise ActivityChanged
     wanted = dict.fromkeys(present, False) | dict.fromkeys(made_up, True)
     rows = {row.member_id: row for row in Attendance.objects.filter(activity=activity)}
+    days = _make_up_days(wanted, rows, made_up_on or {})
     Attendance.objects.filter(activity=activity).exclude(member_id__in=wanted).delete()
     Attendance.objects.bulk_create(
-        Attendance(activity=activity, member_id=pk, made_up=late, made_up_on=clock.today() if late else None)
+        Attendance(activity=activity, member_id=pk, made_up=late, made_up_on=days[pk])
         for pk, late in wanted.items()
         if pk not in rows
     )
+    changed = []
     for pk, late in wanted.items():
-        if pk in rows and rows[pk].made_up != late:
-            rows[pk].made_up, rows[pk].made_up_on = late, clock.today() if late else None
-            rows[pk].save(update_fields=["made_up", "made_up_on"])
+        if pk in rows and (rows[pk].made_up, rows[pk].made_up_on) != (late, days[pk]):
+            rows[pk].made_up, rows[pk].made_up_on = late, days[pk]
+            changed.append(rows[pk])
+    Attendance.objects.bulk_update(changed, ["made_up", "made_up_on"])
     audit.record(
         ATTENDANCE,
         by=by,
@@ -162,6 +167,14 @@ def set_attendance(
         organization=activity.organization,
         data={"present": len(wanted) - len(set(made_up)), "made_up": len(set(made_up))},
     )
+
+
+def _make_up_days(
+    wanted: Mapping[int, bool], rows: Mapping[int, Attendance], given: Mapping[int, dt.date]
+) -> dict[int, dt.date | None]:
+    """The day on which each made it up: as given, else as it was, else today."""
+    kept = {pk: row.made_up_on for pk, row in rows.items() if row.made_up}
+    return {pk: (given.get(pk) or kept.get(pk) or clock.today()) if late else None for pk, late in wanted.items()}
 
 
 @transaction.atomic
@@ -174,9 +187,15 @@ def mark_members(
     members: Iterable[Member],
     done_on: dt.date,
     scores: dict[int, Decimal] | None = None,
+    again: bool = False,
 ) -> int:
-    """Mark members' own required action as done; those marked before keep their date. Returns how many are new."""
+    """Mark members' own required action as done; those marked before keep their date. Returns how many are new.
+
+    `again`: the action asks for several; whoever is marked already has done it once more (E-33).
+    """
     people = list(members)
+    known = MemberMark.objects.filter(batch=batch, action=action, member__in=people) if again else None
+    repeated = known.update(times=F("times") + 1, done_on=done_on) if known is not None else 0
     before = MemberMark.objects.filter(batch=batch, action=action).count()
     MemberMark.objects.bulk_create(
         [
@@ -192,7 +211,7 @@ def mark_members(
         ],
         ignore_conflicts=True,
     )
-    new = MemberMark.objects.filter(batch=batch, action=action).count() - before
+    new = MemberMark.objects.filter(batch=batch, action=action).count() - before + repeated
     if new:
         audit.record(MARKED, by=by, organization=organization, data={"action": action, "members": new})
     return new
@@ -202,8 +221,10 @@ def mark_members(
 def unmark_members(
     *, by: User, batch: Batch, organization: Organization, action: str, members: Iterable[Member]
 ) -> int:
-    """Take back marks that were set by mistake; returns how many."""
-    gone, _rows = MemberMark.objects.filter(batch=batch, action=action, member__in=list(members)).delete()
+    """Take back marks that were set by mistake, with the document if one was handed in; returns how many."""
+    marks = list(MemberMark.objects.filter(batch=batch, action=action, member__in=list(members)))
+    _discard([mark.file for mark in marks if mark.file])
+    gone, _rows = MemberMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     if gone:
         audit.record(UNMARKED, by=by, organization=organization, data={"action": action, "members": gone})
     return gone

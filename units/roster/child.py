@@ -42,7 +42,18 @@ def mark(task: dict[str, Any]) -> dict[str, Any]:
     return {"written": True}
 
 
-TASKS = {"read": read, "mark": mark}
+def rows(task: dict[str, Any]) -> dict[str, Any]:
+    """The cells of the first sheet as text, for the small sheets that other pages take (attendance, scores)."""
+    from units.roster.plain import read_plain
+    from units.roster.records import RosterUnreadable
+
+    try:
+        return {"rows": read_plain(task["path"], task["most_rows"], task["most_columns"])}
+    except RosterUnreadable as error:
+        return {"unreadable": error.code, "params": error.params}
+
+
+TASKS = {"read": read, "mark": mark, "rows": rows}
 
 
 def main() -> int:
