@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign.models import Activity, Participation
+from campaign.models import Activity, Opinion, Participation
 from campaign.playbook.work import AFTER, ALL
 from campaign.queries import taking_part
 from units import access
@@ -74,3 +74,29 @@ def can_reschedule(user: Any, participation: Participation) -> bool:
 def can_leave(user: Any, participation: Participation) -> bool:
     """Take a unit out of the batch before it begins."""
     return can_begin(user, participation)
+
+
+# ---------------------------------------------------------------- opinions (N)
+def can_gather(user: Any, organization: Organization) -> bool:
+    """Enter opinions, open boxes: whoever records for the organisation, and the office."""
+    return access.has(user, Right.RECORD, organization) or access.has(user, Right.SET_UP, organization)
+
+
+def can_sort(user: Any, opinion: Opinion) -> bool:
+    """Sort, merge, pass on, set aside: the gatherer, and whom it was passed on to; on a member only by PAPERS."""
+    places = [opinion.organization] + ([opinion.concerned] if opinion.passed_on else [])
+    if opinion.about_member and not any(access.has(user, Right.PAPERS, place) for place in places):
+        return False
+    return any(can_gather(user, place) for place in places)
+
+
+def can_answer(user: Any, opinion: Opinion) -> bool:
+    """Answer: the organisation that it concerns, and the office above it."""
+    if opinion.about_member and not access.has(user, Right.PAPERS, opinion.concerned):
+        return False
+    return opinion.state in {"sorted", "passed", "answered"} and can_gather(user, opinion.concerned)
+
+
+def can_hold_review(user: Any, organization: Organization) -> bool:
+    """Open a style review, enter its forms, send the sheets: the office (N-03)."""
+    return access.has(user, Right.SET_UP, organization)

@@ -3,9 +3,21 @@ from campaign.models.arrangements import ArrangementProposal
 from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
 from campaign.models.census import CensusCase, CensusSheet, MemberCensus
 from campaign.models.notices import PublicNotice
+from campaign.models.opinions import Opinion, OpinionBox
 from campaign.models.participations import Arrangement, Participation, RollEntry, StageProgress
 from campaign.models.preparation import PreparationTick, Training, UnitPlan
 from campaign.models.reading import ReadingTick, ReadingTitle
+from campaign.models.rectification import (
+    ItemFile,
+    ItemNote,
+    PlanRemark,
+    PlanVersion,
+    PublicLedger,
+    RectificationItem,
+    RectificationPlan,
+)
+from campaign.models.standing_rules import StandingRule
+from campaign.models.style_review import ReviewedDepartment, ReviewForm, ReviewRating, StyleReview
 from campaign.models.talks import Talk, TeamMember, TeamTalk
 
 __all__ = [
@@ -19,16 +31,30 @@ __all__ = [
     "Campaign",
     "CensusCase",
     "CensusSheet",
+    "ItemFile",
+    "ItemNote",
     "MemberCensus",
     "MemberMark",
+    "Opinion",
+    "OpinionBox",
     "Participation",
+    "PlanRemark",
+    "PlanVersion",
     "PlaybookVersion",
     "PreparationTick",
+    "PublicLedger",
     "PublicNotice",
     "ReadingTick",
     "ReadingTitle",
+    "RectificationItem",
+    "RectificationPlan",
+    "ReviewForm",
+    "ReviewRating",
+    "ReviewedDepartment",
     "RollEntry",
     "StageProgress",
+    "StandingRule",
+    "StyleReview",
     "Talk",
     "TeamMember",
     "TeamTalk",
