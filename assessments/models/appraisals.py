@@ -48,10 +48,6 @@ class Appraisal(models.Model):
         DISSENT = "dissent", _("Signed with a dissent")
         DECLINED = "declined", _("Declined to sign")
 
-    class Verdict(models.TextChoices):
-        QUALIFIED = "qualified", _("Qualified")
-        UNQUALIFIED = "unqualified", _("Unqualified")
-
     class DecidedIn(models.TextChoices):
         COMMITTEE = "branch_committee", _("Branch committee")
         BRANCH = "branch", _("Branch meeting")
@@ -65,7 +61,8 @@ class Appraisal(models.Model):
     basis = models.JSONField(_("Rests on"), default=list, blank=True)
     opinion = EncryptedTextField(_("Opinion"), blank=True, default="")
     shortcomings = EncryptedTextField(_("Shortcomings"), blank=True, default="")
-    verdict = models.CharField(_("Verdict"), max_length=12, choices=Verdict, blank=True)
+    verdict = models.CharField(_("Verdict"), max_length=40, blank=True)  # a grade of the playbook
+    adverse = models.BooleanField(default=False)  # the grade leads to help and handling: unqualified
     state = models.CharField(max_length=10, choices=State, default=State.DRAFTED)
     version = models.PositiveIntegerField(default=1)
     drafted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -97,6 +94,12 @@ class Appraisal(models.Model):
         return str(self.member)
 
     @property
+    def grade_name(self) -> str:
+        """The verdict in the playbook's words; needs the batch's campaign."""
+        grade = self.batch.campaign.playbook.appraisal.grade(self.verdict)
+        return str(grade.name) if grade else self.verdict
+
+    @property
     def stands(self) -> bool:
         return self.state in self.STANDING
 
@@ -121,8 +124,8 @@ class Appeal(models.Model):
     filed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = EncryptedTextField(_("Reason"), blank=True, default="")
-    verdict_before = models.CharField(max_length=12, blank=True)
-    verdict_after = models.CharField(max_length=12, choices=Appraisal.Verdict, blank=True)
+    verdict_before = models.CharField(max_length=40, blank=True)
+    verdict_after = models.CharField(max_length=40, blank=True)
     decided_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
