@@ -28,6 +28,7 @@ from campaign.actions.copying import CopiedMeanwhile, copy_activity, take_back_c
 from campaign.actions.documents import hand_in
 from campaign.actions.notices import give_notice, withdraw_notice
 from campaign.actions.reading import TitleInUse, TitleListed, add_title, remove_title, set_reading
+from campaign.actions.playbook import PlaybookChanged, PlaybookInUse, change_playbook
 from campaign.actions.set_up import (
     AlreadyStarted,
     CampaignExists,
@@ -48,6 +49,8 @@ __all__ = [
     "CopiedMeanwhile",
     "Entry",
     "HasBegun",
+    "PlaybookChanged",
+    "PlaybookInUse",
     "StageMoved",
     "StageSkipped",
     "StageWindow",
@@ -64,6 +67,7 @@ __all__ = [
     "change_batch",
     "change_campaign",
     "change_entries",
+    "change_playbook",
     "close_batch",
     "close_participation",
     "copy_activity",

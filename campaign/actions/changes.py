@@ -81,11 +81,11 @@ def replace_playbook(
     PlaybookVersion.objects.create(campaign=campaign, number=number + 1, snapshot=campaign.snapshot, by=by)
     if stages != [stage.key for stage in playbook.stages]:
         for batch in campaign.batches.all():
-            _set_windows(batch, windows[batch.pk])
+            set_windows(batch, windows[batch.pk])
     audit.record(PLAYBOOK_REPLACED, by=by, obj=campaign, organization=campaign.host, data={"playbook": playbook.key})
 
 
-def _set_windows(batch: Batch, windows: Sequence[StageWindow]) -> None:
+def set_windows(batch: Batch, windows: Sequence[StageWindow]) -> None:
     """Write the stages of a batch anew, and with them the plans of all that take part and have not begun."""
     batch.stages.all().delete()
     BatchStage.objects.bulk_create(
@@ -116,7 +116,7 @@ def change_batch(
     batch.number, batch.name, batch.ends_on = number, name, ends_on
     batch.save(update_fields=["number", "name", "ends_on"])
     if planned != list(windows):
-        _set_windows(batch, windows)
+        set_windows(batch, windows)
     audit.record(BATCH_CHANGED, by=by, obj=batch, organization=batch.campaign.host, data={"before": old})
 
 
