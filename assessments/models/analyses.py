@@ -1,4 +1,4 @@
-"""Self-analyses (党性分析材料): drafts, versions, layered review, re-check, deputies (F-05..F-15); and organisations' (F-07)."""
+"""Self-analyses (党性分析材料): drafts, versions, layered review, deputies (F-05..F-15); organisations' own (F-07)."""
 
 from __future__ import annotations
 
@@ -76,18 +76,16 @@ class SelfAnalysisQuerySet(models.QuerySet["SelfAnalysis"]):
 
     def unrouted(self) -> SelfAnalysisQuerySet:
         """Waiting, with nobody who may review: no route, or the post has fallen vacant (decision 8)."""
-        others = _held_by(None).exclude(user=OuterRef("member__user_id"))
-        alone = _held_by(None)
-        found = _somebody(alone, others)
-        return self.waiting().filter(assigned_reviewer=None).exclude(found)
+        return self.waiting().filter(assigned_reviewer=None).exclude(_somebody())
 
     def passed(self) -> SelfAnalysisQuerySet:
         return self.filter(state=SelfAnalysis.State.PASSED)
 
 
-def _somebody(alone: models.QuerySet[Post], others: models.QuerySet[Post]) -> Q:
-    """A member without an account excludes nobody: `user <> NULL` would otherwise exclude everybody."""
-    return (Q(member__user=None) & Exists(alone)) | (Q(member__user__isnull=False) & Exists(others))
+def _somebody() -> Q:
+    """Papers whose post somebody else holds. Without an account `user <> NULL` would exclude every holder."""
+    others = _held_by(None).exclude(user=OuterRef("member__user_id"))
+    return (Q(member__user=None) & Exists(_held_by(None))) | (Q(member__user__isnull=False) & Exists(others))
 
 
 class SelfAnalysis(models.Model):
