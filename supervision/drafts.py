@@ -10,6 +10,7 @@ from accounts.messages import localised
 from accounts.templatetags.shell import day
 from campaign.findings import Finding, Gate
 from campaign.models import Participation, RollEntry, StageProgress
+from supervision import chain
 from supervision.models import Transition
 
 NAMED = 8  # actions that a draft lists
@@ -66,11 +67,37 @@ def next_stage(participation: Participation, progress: StageProgress) -> str:
     return first + "\n" + _("To be done above all: %(names)s.") % {"names": localised(names)}
 
 
-def drafts(participation: Participation, progress: StageProgress, gate: Gate) -> dict[str, str]:
+def whole_campaign(participation: Participation, gate: Gate) -> str:
+    """First sentences of the closing report: the stages with their dates, attempts, and what was measured (H-05)."""
+    playbook = participation.batch.campaign.playbook
+    passed = dict(
+        Transition.objects.filter(participation=participation, state=Transition.State.COMPLETED).values_list(
+            "stage", "attempt"
+        )
+    )
+    lines = []
+    for progress in participation.progress.order_by("position"):
+        lines.append(
+            _("“%(stage)s”: from %(from)s to %(to)s, passed at attempt no. %(attempt)s.")
+            % {
+                "stage": playbook.stage(progress.stage).name,
+                "from": day(progress.started_on),
+                "to": day(progress.ended_on),
+                "attempt": passed.get(progress.stage, 1),
+            }
+        )
+    lines += [_facts(finding) for finding in gate if finding.check == "survey"]
+    return "\n".join(lines)
+
+
+def drafts(participation: Participation, progress: StageProgress | None, gate: Gate) -> dict[str, str]:
     """Part key to its text: that of the last attempt at this stage, else sentences from the figures."""
-    last = Transition.objects.filter(participation=participation, stage=progress.stage).order_by("-attempt").first()
+    stage_key = chain.stage_now(participation, progress)
+    last = Transition.objects.filter(participation=participation, stage=stage_key).order_by("-attempt").first()
     if last is not None:
         return dict(last.parts)
+    if progress is None:
+        return {"report": whole_campaign(participation, gate)}
     stage = participation.batch.campaign.playbook.stage(progress.stage)
     return {
         "situation": situation(participation, progress, gate, stage),

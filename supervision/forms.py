@@ -15,6 +15,7 @@ from accounts.models import User
 from campaign.models import Participation
 from campaign.playbook import ConsentStep, Playbook, TransitionRule
 from campaign.queries import governed
+from supervision import chain
 from supervision.actions import MakeUpTerms, Meeting, Ruling
 from supervision.actions.decisions import overrides
 from supervision.models import Decision, MakeUpItem, MakeUpOrder, SupervisionGroup, Transition
@@ -155,7 +156,8 @@ class DecisionForm(TermsMixin):
             body.label = _("For which body do you speak?")
         findings: Any = self.fields["findings"]
         findings.choices = [(finding.key, str(finding.title)) for finding in self.gate]
-        self.part_names = {part.key: part.name for part in playbook.transition.parts} if playbook.transition else {}
+        rule = chain.rule_at(playbook, transition.stage)
+        self.part_names = {part.key: part.name for part in rule.parts} if rule else {}
         for key, name in self.part_names.items():
             self.fields[f"part_{key}"] = forms.BooleanField(label=str(name), required=False)
             self.fields[f"why_{key}"] = text_area(

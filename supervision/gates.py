@@ -10,10 +10,12 @@ from campaign.models import Participation, StageProgress
 def gate_of(participation: Participation, progress: StageProgress | None = None) -> Gate:
     """The findings of the stage under way (or of `progress`), on the records as they are now.
 
-    Empty where no stage is under way or the playbook sets no gate. Raises campaign.findings.UnknownCheck.
+    After the last stage, and where there are no stages, those of the closing (H-06). Empty before the beginning, once
+    it is closed, and where the playbook sets no gate. Raises campaign.findings.UnknownCheck.
     """
     progress = progress or participation.current()
-    if progress is None:
+    if progress is None and participation.state != Participation.State.ACTIVE:
         return Gate()
     evidence = Evidence(participation, progress)
-    return Gate(tuple(run_gate(evidence.stage.gate, evidence)))
+    rules = evidence.stage.gate if evidence.stage else evidence.playbook.closing.gate
+    return Gate(tuple(run_gate(rules, evidence)))

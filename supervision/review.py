@@ -13,7 +13,8 @@ from accounts.messages import localised
 from campaign.findings import Gate
 from campaign.models import Participation, RollEntry, StageProgress
 from campaign.playbook import ConsentStep, Playbook
-from supervision import actions, queries, rules
+from campaign.playbook.work import CLOSING
+from supervision import actions, chain, queries, rules
 from supervision.actions.decisions import overrides
 from supervision.compare import Paragraph, changes, compare, letters, paragraphs
 from supervision.gates import gate_of
@@ -57,9 +58,10 @@ def list_rows(found: list[Transition], waiting: list[int]) -> list[Row]:
     for row in found:
         book = books[row.participation.batch_id]
         target = book.stage(row.target).name if row.target else None
-        waits = rules.next_steps(row, book.transition) if book.transition else []
+        rule = chain.rule_at(book, row.stage)
+        waits = rules.next_steps(row, rule) if rule else []
         days = (clock.now() - row.applied_at).days
-        rows.append(Row(row, book.stage(row.stage).name, target, row.pk in waiting, waits, days))
+        rows.append(Row(row, chain.name_at(book, row.stage), target, row.pk in waiting, waits, days))
     return rows
 
 
@@ -85,9 +87,14 @@ class ReportPart:
         return changes(self.marked)
 
 
+def _part_names(transition: Transition, playbook: Playbook) -> dict[str, Any]:
+    rule = chain.rule_at(playbook, transition.stage)
+    return {part.key: part.name for part in rule.parts} if rule else {}
+
+
 def report_parts(transition: Transition, playbook: Playbook, before: Transition | None) -> list[ReportPart]:
     """The parts in the playbook's order; parts that a changed playbook no longer names stay at the end."""
-    names = {part.key: part.name for part in playbook.transition.parts} if playbook.transition else {}
+    names = _part_names(transition, playbook)
     keys = [key for key in names if key in transition.parts] + [key for key in transition.parts if key not in names]
     return [
         ReportPart(
@@ -102,7 +109,7 @@ def report_parts(transition: Transition, playbook: Playbook, before: Transition 
 def stage_names(transition: Transition) -> dict[str, Any]:
     playbook = transition.participation.batch.campaign.playbook
     return {
-        "stage_name": playbook.stage(transition.stage).name,
+        "stage_name": chain.name_at(playbook, transition.stage),
         "target_name": playbook.stage(transition.target).name if transition.target else None,
     }
 
@@ -136,7 +143,7 @@ def review_context(transition: Transition, playbook: Playbook, *, again: bool) -
 
 def _decisions(transition: Transition, playbook: Playbook) -> list[dict[str, Any]]:
     """What was said against it, in the words of the report: for the applicant who has to mend it."""
-    names = {part.key: part.name for part in playbook.transition.parts} if playbook.transition else {}
+    names = _part_names(transition, playbook)
     titles = {finding.key: finding.title for finding in transition.gate}
     return [
         {
@@ -153,10 +160,11 @@ def _decisions(transition: Transition, playbook: Playbook) -> list[dict[str, Any
 # ---------------------------------------------------------------- the decision
 def choices(transition: Transition, playbook: Playbook, steps: list[ConsentStep]) -> dict[str, Any]:
     """What each choice leads to, and why one cannot be chosen."""
-    if not steps or playbook.transition is None:
+    rule = chain.rule_at(playbook, transition.stage)
+    if not steps or rule is None:
         return {"steps": []}
     spoken = {decision.body for decision in transition.decisions.all()} | {steps[0].body}
-    left = [step for step in playbook.transition.steps if step.body not in spoken]
+    left = [step for step in rule.steps if step.body not in spoken]
     blocking = [str(finding.title) for finding in transition.gate.blocking]
     open_makeup = MakeUpOrder.objects.open().filter(participation=transition.participation_id, stage=transition.stage)
     approving = any(overrides(step) for step in steps)
@@ -167,7 +175,7 @@ def choices(transition: Transition, playbook: Playbook, steps: list[ConsentStep]
         "blocking": localised(blocking),
         "makeup_open": open_makeup.exists(),
         "to_override": transition.gate.to_override if approving and not transition.override_reason else [],
-        "meeting": playbook.transition.meeting,
+        "meeting": rule.meeting,
     }
 
 
@@ -191,24 +199,31 @@ def said(transition: Transition, verdict: str) -> str:
 
 
 # ---------------------------------------------------------------- applying
-def apply_context(participation: Participation, progress: StageProgress, gate: Gate, form: Any) -> dict[str, Any]:
-    """The page on which an application is written."""
+def apply_context(
+    participation: Participation, progress: StageProgress | None, gate: Gate, form: Any
+) -> dict[str, Any]:
+    """The page on which an application is written: at the end of a stage, or to close."""
     playbook = participation.batch.campaign.playbook
-    following = playbook.next_stage(progress.stage)
-    last = Transition.objects.filter(participation=participation, stage=progress.stage).order_by("-attempt")
+    stage = chain.stage_now(participation, progress)
+    target = chain.target_after(playbook, stage)
+    last = Transition.objects.filter(participation=participation, stage=stage).order_by("-attempt")
     latest = last.prefetch_related("decisions__by").first()
-    steps = playbook.transition.steps if playbook.transition else ()
-    unsaved = Transition(participation=participation, stage=progress.stage)
+    rule = chain.rule_at(playbook, stage)
+    unsaved = Transition(participation=participation, stage=stage)
     return {
         "participation": participation,
-        "stage": playbook.stage(progress.stage),
-        "target": following.name if following else None,
+        "stage_name": chain.name_at(playbook, stage),
+        "closing": stage == CLOSING,
+        "target": playbook.stage(target).name if target else None,
         "gate": gate,
         "form": form,
         "why_not": actions.why_not_apply(participation, progress, gate),
         "attempt": (latest.attempt if latest else 0) + 1,
         "objections": _decisions(latest, playbook) if latest else [],
-        "asked": [(step.name, [str(user) for user in rules.deciders(unsaved, step.body)]) for step in steps],
-        "sequential": bool(playbook.transition and playbook.transition.mode == "sequential"),
-        "draft_key": f"apply-{participation.pk}-{progress.stage}",
+        "asked": [
+            (step.name, [str(user) for user in rules.deciders(unsaved, step.body)])
+            for step in (rule.steps if rule else ())
+        ],
+        "sequential": bool(rule and rule.mode == "sequential"),
+        "draft_key": f"apply-{participation.pk}-{stage}",
     }

@@ -60,6 +60,7 @@ class Participation(models.Model):
     )
     staged = models.BooleanField(_("Goes through the stages"), default=True)
     state = models.CharField(max_length=10, choices=State, default=State.PREPARING)
+    closed_on = models.DateField(_("Closed on"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = ParticipationQuerySet.as_manager()

@@ -56,7 +56,7 @@ def decide(*, by: User, transition: Transition, body: str, ruling: Ruling) -> De
         .select_related("participation__organization", "participation__batch__campaign")
         .get(pk=transition.pk)
     )
-    rule = rule_of(locked.participation.batch.campaign.playbook)
+    rule = rule_of(locked.participation.batch.campaign.playbook, locked.stage)
     step = _step_of(by, locked, body, rule)
     _check(locked, step, rule, ruling)
     decision = _write_down(by, locked, body, ruling)

@@ -17,7 +17,7 @@ from accounts.models import User
 from assessments.models import Survey
 from campaign.models import Participation
 from campaign.queries import governing
-from supervision import rules
+from supervision import chain, rules
 from supervision.actions.refusals import MakeUpRefused
 from supervision.models import MakeUpItem, MakeUpOrder, Transition
 from supervision.words import day_words
@@ -73,13 +73,13 @@ def order_makeup(
     if transition is None and not rules.can_order_makeup(by, terms.organization):
         raise MakeUpRefused(Message(gettext_noop("Only a post above the organisation can order a make-up.")))
     current = participation.progress.filter(state="current").first()
-    if current is None:
+    if participation.state != Participation.State.ACTIVE:
         raise MakeUpRefused(Message(gettext_noop("No stage is under way, so there is nothing to make up.")))
     order = MakeUpOrder.objects.create(
         participation=participation,
         organization=terms.organization,
         transition=transition,
-        stage=current.stage,
+        stage=chain.stage_now(participation, current),
         trigger=trigger,
         reason=reason.strip(),
         unsolid_work=terms.unsolid_work,

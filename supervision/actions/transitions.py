@@ -19,11 +19,12 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
-from campaign.actions import StageMoved, StageSkipped, move_stage
+from campaign.actions import StageMoved, StageSkipped, close_participation, move_stage
 from campaign.findings import Gate, both
 from campaign.models import Participation, StageProgress
 from campaign.playbook import Playbook, TransitionRule
-from supervision import rules
+from campaign.playbook.work import CLOSING
+from supervision import chain, rules
 from supervision.actions.refusals import NotYours, TransitionRefused
 from supervision.gates import gate_of
 from supervision.models import MakeUpOrder, Transition
@@ -34,18 +35,19 @@ WITHDRAWN = audit.action("transition.withdrawn", _("Withdrew an application for 
 COMPLETED = audit.action("transition.completed", _("Completed a transition"))
 
 
-def rule_of(playbook: Playbook) -> TransitionRule:
+def rule_of(playbook: Playbook, stage: str) -> TransitionRule:
     """The chain of consent; the playbook reader sees to it that a stage with a transition has one."""
-    if playbook.transition is None:
+    rule = chain.rule_at(playbook, stage)
+    if rule is None:
         raise TransitionRefused(Message(gettext_noop("The playbook of this campaign knows no transition.")))
-    return playbook.transition
+    return rule
 
 
 def stage_params(playbook: Playbook, transition: Transition) -> dict[str, object]:
     """Bilingual names of the unit and the stage, for notifications."""
     return {
         "unit": transition.participation.label,
-        "stage": both(playbook.stage(transition.stage).name),
+        "stage": both(chain.name_at(playbook, transition.stage)),
     }
 
 
@@ -54,14 +56,12 @@ def tell(transition: Transition, users: list[User], message: str, params: dict[s
     notify.send(users, message, params=params, url=reverse("supervision:transition", args=[transition.pk]))
 
 
-def _open_makeup(participation: Participation, stage: str) -> TransitionRefused | None:
-    order = (
-        MakeUpOrder.objects.open()
-        .filter(participation=participation, stage=stage)
-        .select_related("organization")
-        .order_by("due_on")
-        .first()
-    )
+def _open_makeup(participation: Participation, stage: str | None) -> TransitionRefused | None:
+    """Of the stage; at the closing (None) of any stage."""
+    orders = MakeUpOrder.objects.open().filter(participation=participation)
+    if stage:
+        orders = orders.filter(stage=stage)
+    order = orders.select_related("organization").order_by("due_on").first()
     if order is None:
         return None
     return TransitionRefused(
@@ -74,22 +74,20 @@ def _open_makeup(participation: Participation, stage: str) -> TransitionRefused 
 
 def refuse_open_makeup(participation: Participation, stage: str) -> None:
     """Raises TransitionRefused while a make-up of the stage is open anywhere in the participation (J-12)."""
-    refusal = _open_makeup(participation, stage)
+    refusal = _open_makeup(participation, None if stage == CLOSING else stage)
     if refusal:
         raise refusal
 
 
 def why_not_apply(participation: Participation, progress: StageProgress | None, gate: Gate) -> Message | None:
     """Why no application can be handed in now; None where nothing stands in the way."""
-    if not participation.staged:
-        return Message(gettext_noop("This organisation takes part without stages, so there is no transition."))
-    if progress is None or participation.state != Participation.State.ACTIVE:
+    if participation.state != Participation.State.ACTIVE:
         return Message(gettext_noop("No stage is under way."))
-    if not participation.batch.campaign.playbook.stage(progress.stage).transition:
+    if progress is not None and not participation.batch.campaign.playbook.stage(progress.stage).transition:
         return Message(gettext_noop("The playbook asks for no application at the end of this stage."))
     if Transition.objects.open().filter(participation=participation).exists():
         return Message(gettext_noop("An application is under way already."))
-    refusal = _open_makeup(participation, progress.stage)
+    refusal = _open_makeup(participation, progress.stage if progress else None)
     if refusal:
         return refusal.reason
     if gate.blocking:
@@ -108,36 +106,41 @@ def apply(*, by: User, participation: Participation, parts: Mapping[str, str]) -
     progress = StageProgress.objects.filter(participation=participation, state=StageProgress.State.CURRENT).first()
     gate = gate_of(participation, progress)
     reason = why_not_apply(participation, progress, gate)
-    if reason or progress is None:
-        raise TransitionRefused(reason or Message(gettext_noop("No stage is under way.")))
+    if reason:
+        raise TransitionRefused(reason)
     playbook = participation.batch.campaign.playbook
-    rule = rule_of(playbook)
+    stage = chain.stage_now(participation, progress)
+    rule = rule_of(playbook, stage)
     for part in rule.parts:
         if not parts.get(part.key, "").strip():
             raise TransitionRefused(
                 Message(gettext_noop("The part “%(name)s” is still empty."), {"name": both(part.name)})
             )
-    transition = _create(by, participation, progress, gate, {p.key: parts[p.key].strip() for p in rule.parts})
+    transition = _create(by, participation, stage, gate, {p.key: parts[p.key].strip() for p in rule.parts})
     data = {"stage": transition.stage, "attempt": transition.attempt, "met": gate.passed_count, "of": len(gate)}
     audit.record(APPLIED, by=by, obj=transition, organization=participation.organization, data=data)
     params = stage_params(playbook, transition)
     for step in rules.next_steps(transition, rule):
         waits = gettext_noop("%(unit)s applies for the transition at the end of “%(stage)s”; your word is needed.")
         tell(transition, rules.deciders(transition, step.body), waits, params)
+    if not rule.steps:  # nobody has to agree: the report is on record, what is left is the meeting
+        Transition.objects.filter(pk=transition.pk).update(
+            state=Transition.State.APPROVED, decided_at=transition.applied_at
+        )
+        transition.refresh_from_db()
+        if not rule.meeting:
+            complete(by=by, transition=transition, expected=Transition.State.APPROVED)
     return transition
 
 
-def _create(
-    by: User, participation: Participation, progress: StageProgress, gate: Gate, parts: dict[str, str]
-) -> Transition:
-    before = Transition.objects.filter(participation=participation, stage=progress.stage)
-    following = participation.batch.campaign.playbook.next_stage(progress.stage)
+def _create(by: User, participation: Participation, stage: str, gate: Gate, parts: dict[str, str]) -> Transition:
+    before = Transition.objects.filter(participation=participation, stage=stage)
     try:
         with transaction.atomic():
             return Transition.objects.create(
                 participation=participation,
-                stage=progress.stage,
-                target=following.key if following else "",
+                stage=stage,
+                target=chain.target_after(participation.batch.campaign.playbook, stage),
                 attempt=(before.aggregate(last=Max("attempt"))["last"] or 0) + 1,
                 parts=parts,
                 findings=[finding.to_json() for finding in gate],
@@ -163,7 +166,9 @@ def withdraw(*, by: User, transition: Transition) -> None:
     transition.refresh_from_db()
     audit.record(WITHDRAWN, by=by, obj=transition, organization=transition.participation.organization)
     playbook = transition.participation.batch.campaign.playbook
-    asked = [user for step in rule_of(playbook).steps for user in rules.deciders(transition, step.body)]
+    asked = [
+        user for step in rule_of(playbook, transition.stage).steps for user in rules.deciders(transition, step.body)
+    ]
     gone = gettext_noop("%(unit)s has withdrawn its application at the end of “%(stage)s”.")
     tell(transition, asked, gone, stage_params(playbook, transition))
 
@@ -219,13 +224,16 @@ def complete(*, by: User, transition: Transition, expected: str, on: dt.date | N
     if not swapped:
         raise TransitionRefused(Message(gettext_noop("Somebody else has completed this transition meanwhile.")))
     try:
-        move_stage(
-            by=by,
-            participation=transition.participation,
-            expected=transition.stage,
-            target=transition.target or None,
-            on=on,
-        )
+        if transition.stage == CLOSING:
+            close_participation(by=by, participation=transition.participation, on=on)
+        else:
+            move_stage(
+                by=by,
+                participation=transition.participation,
+                expected=transition.stage,
+                target=transition.target or None,
+                on=on,
+            )
     except (StageMoved, StageSkipped):
         raise TransitionRefused(
             Message(gettext_noop("The stage has been moved meanwhile; this application is outdated."))
@@ -239,7 +247,7 @@ def complete(*, by: User, transition: Transition, expected: str, on: dt.date | N
         data={"stage": transition.stage, "target": transition.target, "attempt": transition.attempt},
     )
     playbook = transition.participation.batch.campaign.playbook
-    chain = rule_of(playbook).steps
-    told = [user for step in chain for user in rules.deciders(transition, step.body) if user.pk != by.pk]
+    asked = rule_of(playbook, transition.stage).steps
+    told = [user for step in asked for user in rules.deciders(transition, step.body) if user.pk != by.pk]
     passed = gettext_noop("%(unit)s has passed the stage “%(stage)s”.")
     tell(transition, told, passed, stage_params(playbook, transition))

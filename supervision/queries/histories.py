@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.messages import localised
 from accounts.models import AuditEntry
 from campaign.playbook import Playbook, TransitionRule
-from supervision import rules
+from supervision import chain, rules
 from supervision.actions import makeups as makeup_actions
 from supervision.models import Decision, MakeUpOrder, Transition
 
@@ -41,7 +41,7 @@ _VERDICTS = {
 
 def transition_timeline(transition: Transition, playbook: Playbook) -> list[Entry]:
     """The steps of one application: those to come, the one that is due, and what was done."""
-    rule = playbook.transition
+    rule = chain.rule_at(playbook, transition.stage)
     entries = _to_come(transition, rule) if rule else []
     if transition.completed_at:
         text = _("Meeting recorded, stage passed") if transition.meeting_on else _("Stage passed")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from campaign.models import Batch, Participation, StageProgress
 from campaign.playbook import ConsentStep, Playbook
-from supervision import rules
+from supervision import chain, rules
 from supervision.models import Decision, Transition
 
 
@@ -35,7 +35,7 @@ def waiting_for(user: Any) -> list[tuple[Transition, list[ConsentStep]]]:
     books = playbooks(row.participation.batch_id for row in rows) if rows else {}
     found = []
     for row in rows:
-        rule = books[row.participation.batch_id].transition
+        rule = chain.rule_at(books[row.participation.batch_id], row.stage)
         steps = rules.bodies_for(user, row, rule) if rule else []
         if steps:
             found.append((row, steps))
@@ -91,7 +91,7 @@ def attempts_of(participation: Participation, playbook: Playbook) -> list[Attemp
         if against:
             failed.add(row.stage)
         reasons = [text for d in against for text in (d.reason, *d.sections.get("parts", {}).values()) if text]
-        found.append(Attempt(row, playbook.stage(row.stage).name, reasons, first_pass))
+        found.append(Attempt(row, chain.name_at(playbook, row.stage), reasons, first_pass))
     return found[::-1]
 
 

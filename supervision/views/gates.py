@@ -47,6 +47,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
     result = gate_of(participation, progress)
     running = Transition.objects.open().filter(participation=participation).first()
     playbook = participation.batch.campaign.playbook
+    active = participation.state == Participation.State.ACTIVE
     context = {
         "participation": participation,
         "progress": progress,
@@ -58,7 +59,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_running": bool(running and Transition.objects.visible_to(request.user).filter(pk=running.pk).exists()),
         "why_not": actions.why_not_apply(participation, progress, result),
         "can_apply": rules.can_apply(request.user, participation),
-        "can_order": bool(progress) and rules.can_order_makeup(request.user, participation.organization),
+        "can_order": active and rules.can_order_makeup(request.user, participation.organization),
         "steps": steps_of(participation, running is not None),
         "now": clock.now(),
         "crumbs": crumbs(participation.organization, (_("Conditions for the transition"), "")),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from campaign.models import Participation
-from supervision import actions, queries, rules
+from supervision import actions, chain, queries, rules
 from supervision.filters import MakeUpFilter
 from supervision.forms import ItemForm, OrderForm, RecheckForm
 from supervision.models import MakeUpItem, MakeUpOrder, Transition
@@ -41,7 +41,7 @@ def makeup_list(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     books = queries.playbooks(row.participation.batch_id for row in page) if page.object_list else {}
-    shown = [{"order": row, "stage": books[row.participation.batch_id].stage(row.stage).name} for row in page]
+    shown = [{"order": row, "stage": chain.name_at(books[row.participation.batch_id], row.stage)} for row in page]
     context = {
         "form": form,
         "page": page,
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: 
     items = [{"item": item, "form": _item_form(item, **bound) if may_report else None} for item in order.items.all()]
     context = {
         "order": order,
-        "stage": order.participation.batch.campaign.playbook.stage(order.stage).name,
+        "stage": chain.name_at(order.participation.batch.campaign.playbook, order.stage),
         "items": items,
         "undone": sum(row["item"].done_on is None for row in items),
         "may_report": may_report,

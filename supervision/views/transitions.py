@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from campaign.models import Participation
 from campaign.queries import batch_for
-from supervision import actions, drafts, queries, review, rules
+from supervision import actions, chain, drafts, queries, review, rules
 from supervision.filters import TransitionFilter
 from supervision.forms import ApplyForm, DecisionForm, MeetingForm
 from supervision.gates import gate_of
@@ -54,7 +55,8 @@ def _transition(request: HttpRequest, pk: int) -> Transition:
 def _page(request: HttpRequest, transition: Transition, form: DecisionForm | None, status: int = 200) -> HttpResponse:
     """The review page; `form` comes back when what was sent has faults."""
     playbook = transition.participation.batch.campaign.playbook
-    steps = rules.bodies_for(request.user, transition, playbook.transition) if playbook.transition else []
+    rule = chain.rule_at(playbook, transition.stage)
+    steps = rules.bodies_for(request.user, transition, rule) if rule else []
     if form is None and steps:
         form = DecisionForm(transition, steps, playbook, initial=review.first_choice(transition))
     context: dict[str, Any] = {
@@ -82,18 +84,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("supervision:transition", pk=pk)
     playbook = transition.participation.batch.campaign.playbook
-    steps = playbook.transition.steps if playbook.transition else ()
+    rule = chain.rule_at(playbook, transition.stage)
+    steps = rule.steps if rule else ()
     mine = [step for step in steps if rules.can_decide(request.user, transition, step.body)]
     if not mine:
         raise PermissionDenied
     form = DecisionForm(transition, mine, playbook, request.POST)
     if form.is_valid() and _decided(request, transition, form):
         return redirect("supervision:transition", pk=pk)
-    if (
-        not form.is_valid()
-        and playbook.transition
-        and not rules.bodies_for(request.user, transition, playbook.transition)
-    ):
+    if not form.is_valid() and rule and not rules.bodies_for(request.user, transition, rule):
         messages.error(request, _("This application does not wait for your word now."))
         return redirect("supervision:transition", pk=pk)
     return _page(request, transition, form, 422)
@@ -119,8 +118,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_apply(request.user, participation):
         raise PermissionDenied
     progress = participation.current()
-    rule = participation.batch.campaign.playbook.transition
-    if progress is None or rule is None:
+    rule = chain.rule_at(participation.batch.campaign.playbook, chain.stage_now(participation, progress))
+    if rule is None or participation.state != Participation.State.ACTIVE:
         return redirect("supervision:gate", pk=pk)
     gate = gate_of(participation, progress)
     form = ApplyForm(rule, request.POST or None, initial=drafts.drafts(participation, progress, gate))
