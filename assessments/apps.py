@@ -5,4 +5,4 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import checks, todos  # noqa: F401  they register on import
+        from assessments import checks, knowledge_counting, todos  # noqa: F401  they register on import
