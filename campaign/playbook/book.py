@@ -8,6 +8,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from campaign.playbook.deeds import (
+    Appraisal,
+    CommendationList,
+    Handling,
+    LookBack,
+    Preparation,
+    ProblemKind,
+    StyleReview,
+    TalkPair,
+    UnitType,
+)
 from campaign.playbook.judging import (
     Analysis,
     Band,
@@ -77,6 +88,14 @@ class Playbook:
     plans: tuple[PlanRule, ...]
     reports: tuple[ReportRule, ...]
     bulletin: Bulletin | None
+    preparation: Preparation
+    talks: tuple[TalkPair, ...]
+    appraisal: Appraisal
+    handling: Handling
+    lookbacks: tuple[LookBack, ...]
+    commendations: tuple[CommendationList, ...]
+    style_review: StyleReview | None
+    unit_types: tuple[UnitType, ...]
     lists: tuple[NamedList, ...]
     word_list: tuple[tuple[str, Text], ...]
     parameters: tuple[Parameter, ...]
@@ -129,6 +148,19 @@ class Playbook:
             if parameter.key == key:
                 return parameter
         raise KeyError(key)
+
+    def lookback(self, key: str) -> LookBack | None:
+        return next((lookback for lookback in self.lookbacks if lookback.key == key), None)
+
+    def unit_type(self, *words: str) -> UnitType | None:
+        """The type that one of these words of a work unit names; one that may go without stages before others."""
+        found = [kind for kind in self.unit_types if any(kind.matches(word) for word in words)]
+        return min(found, key=lambda kind: kind.staged, default=None)
+
+    @property
+    def problem_kinds(self) -> tuple[ProblemKind, ...]:
+        """How problems are sorted (O-06); empty where the source sorts none."""
+        return tuple(kind for kind in self.items("problem_kinds") if isinstance(kind, ProblemKind))
 
     def items(self, key: str) -> tuple[Item, ...]:
         """The lines of an enumeration (`educations`, `winds`, ...); empty means no such rule."""

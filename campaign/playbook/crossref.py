@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from campaign.playbook.book import Playbook
 from campaign.playbook.judging import Instrument, Threshold
 from campaign.playbook.node import FaultList
-from campaign.playbook.work import Check, Stage
+from campaign.playbook.work import AFTER, Check, Stage
 
 
 def check_references(book: Playbook, faults: FaultList, known_checks: Set[str] | None) -> None:
@@ -32,6 +32,7 @@ def check_references(book: Playbook, faults: FaultList, known_checks: Set[str] |
     for trigger in book.makeup:
         for key in trigger.stages:
             lookup.one(f"makeup.{trigger.key}", "stages", key, lookup.stages)
+    _check_deeds(lookup, book)
     _check_transitions(book, faults)
 
 
@@ -86,6 +87,15 @@ def _check_threshold(lookup: _Lookup, table: str, instrument: Instrument, thresh
     question = instrument.question(threshold.question)
     for option in threshold.options if question else ():
         lookup.one(table, "options", option, [option.key for option in question.options] if question else [])
+
+
+def _check_deeds(lookup: _Lookup, book: Playbook) -> None:
+    for lookback in book.lookbacks:
+        lookup.one(f"lookbacks.{lookback.key}", "phase", lookback.phase, [*lookup.stages, AFTER])
+    for pair in book.talks:
+        lookup.maybe(f"talks.{pair.key}", "before", pair.before, lookup.stages)
+    if book.style_review is not None:
+        lookup.one("style_review", "phase", book.style_review.phase, book.phases)
 
 
 def _check_transitions(book: Playbook, faults: FaultList) -> None:

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
+from campaign.playbook import derive_deeds as deeds
 from campaign.playbook.book import Playbook
 from campaign.playbook.judging import ConsentStep, Instrument, Question, Threshold, WordsFor
 from campaign.playbook.text import Text
-
-Answer = tuple[Text | None, Text | None]
-NONE: Answer = (None, None)
+from campaign.playbook.wording import NONE, Answer, counted, derive_list, joined
 
 LEVEL_NAMES = {
     "province": Text("省", "province"),
@@ -35,22 +34,6 @@ EXEMPT_NAMES = {
     "cannot_write": Text("无书写能力的党员", "members not able to write"),
     "retired": Text("离退休职工党员", "retired members"),
 }
-
-
-def joined(texts: Iterable[Text], zh: str = "", en: str = "") -> Text | None:
-    """The texts in one line, None for none; a comma parts them unless they hold commas themselves."""
-    listed = list(texts)
-    if not listed:
-        return None
-    zh = zh or ("；" if any(mark in text.zh for text in listed for mark in "，、；") else "、")
-    en = en or ("; " if any(mark in text.en for text in listed for mark in ",;") else ", ")
-    return Text(zh.join(text.zh for text in listed), en.join(text.en for text in listed))
-
-
-def counted(texts: Iterable[Text]) -> Text | None:
-    listed = list(texts)
-    line = joined(listed)
-    return Text(f"{len(listed)} 项：{line.zh}", f"{len(listed)}: {line.en}") if line else None
 
 
 def share_words(share: Fraction) -> str:
@@ -72,19 +55,6 @@ def threshold_words(one: Instrument, threshold: Threshold) -> Text:
     zh = "+".join(f"“{text.zh}”" for text in named)
     en = " + ".join(f"“{text.en}”" for text in named)
     return Text(f"{zh}{figure}：{threshold.rule.zh}", f"{en} {figure}: {threshold.rule.en}")
-
-
-def derive_list(key: str) -> Callable[[Playbook], Answer]:
-    def derive(book: Playbook) -> Answer:
-        listed = next((one for one in book.lists if one.key == key), None)
-        if listed is None:
-            return NONE
-        line = counted(item.name for item in listed.items)
-        if listed.name and line:
-            line = Text(f"{listed.name.zh}（{line.zh}）", f"{listed.name.en} ({line.en})")
-        return line, None
-
-    return derive
 
 
 def level(book: Playbook) -> Answer:
@@ -337,5 +307,24 @@ DERIVED: dict[str, tuple[str, Callable[[Playbook], Answer]]] = {
     "weekly": ('[[reports]] key = "weekly_report"', report("weekly_report")),
     "items": ('[[reports]] key = "brief"', report("brief")),
     "sup_weekly": ('[[reports]] reporter = "supervision"', sup_weekly),
+    "team_talk": ('[[talks]] kind = "collective"', deeds.team_talk),
+    "talk_deadline": ("[[talks]] before", deeds.talk_deadline),
+    "opinion_by": ("[appraisal] opinion_by", deeds.opinion_by),
+    "signature": ("[appraisal] signature", deeds.signature),
+    "registration": ("[handling] written_application", deeds.registration),
+    "reps": ("[style_review] minimum", deeds.reps),
+    "banners": ('[[actions]] key = "banners"', deeds.action_count("banners", "幅", "banners")),
+    "columns": ('[[actions]] key = "columns"', deeds.action_count("columns", "期", "issues")),
+    "bottom_up": ("[transition] summary_levels", deeds.bottom_up),
     **{key: (f'[[lists]] key = "{key}"', derive_list(key)) for key in LISTS},
+    # Tables that say more than a list could; a campaign set up before there were tables still has the list.
+    "unstaged_types": ("[[unit_types]]", deeds.listed_or("unstaged_types", deeds.unit_types(False))),
+    "staged_types": ("[[unit_types]]", deeds.listed_or("staged_types", deeds.unit_types(True))),
+    "prep_check": ("[preparation] items", deeds.listed_or("prep_check", deeds.preparation)),
+    "lookback2": ("[[lookbacks]]", deeds.listed_or("lookback2", deeds.lookbacks(late=False))),
+    "lookback3": ("[[lookbacks]]", deeds.listed_or("lookback3", deeds.lookbacks(late=True))),
+    "handling": ("[handling] outcomes", deeds.listed_or("handling", deeds.handling)),
+    "commend": ("[[commendations]]", deeds.listed_or("commend", deeds.commend)),
+    "rep_kinds": ("[style_review] representatives", deeds.listed_or("rep_kinds", deeds.rep_kinds)),
+    "style_items": ("[style_review] items", deeds.listed_or("style_items", deeds.style_items)),
 }

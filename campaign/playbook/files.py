@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from campaign.playbook import read_deeds as deeds
 from campaign.playbook import read_judging as judging
 from campaign.playbook import read_telling as telling
 from campaign.playbook import read_work as work
@@ -111,6 +112,14 @@ def _read(root: Node) -> Playbook:
         plans=judging.read_plans(root),
         reports=telling.read_reports(root),
         bulletin=telling.read_bulletin(root),
+        preparation=deeds.read_preparation(root),
+        talks=deeds.read_talks(root),
+        appraisal=deeds.read_appraisal(root),
+        handling=deeds.read_handling(root),
+        lookbacks=deeds.read_lookbacks(root),
+        commendations=deeds.read_commendations(root),
+        style_review=deeds.read_style_review(root),
+        unit_types=deeds.read_unit_types(root),
         lists=work.read_lists(root, frozenset(LISTS)),
         word_list=telling.read_words(root),
         parameters=(),

@@ -28,6 +28,7 @@ CardTrigger = Literal["first_transition_failed", "makeup"]
 Owner = Literal["member", "organization", "unit"]
 Adoption = Literal["branch_meeting", "superior", "public_commitment"]
 WordsFor = Literal["ordinary", "leader"]
+SummaryLevel = Literal["member", "branch", "unit"]
 Exempt = Literal["cannot_write", "retired"]
 
 BODIES, VERBS, MODES, ORGANISERS = get_args(Body), get_args(Verb), get_args(Mode), get_args(Organiser)
@@ -39,6 +40,8 @@ OWNERS, ADOPTIONS, WORDS_FOR, EXEMPT = (
     get_args(WordsFor),
     get_args(Exempt),
 )
+
+SUMMARY_LEVELS = get_args(SummaryLevel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ class TransitionRule:
     meeting_rule: Text | None
     filing: Text | None
     subordinate: Text | None
+    summary_levels: tuple[SummaryLevel, ...] = ()  # who sums up the stage, from below upwards (J-09)
 
 
 @dataclass(frozen=True, slots=True)

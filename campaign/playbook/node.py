@@ -180,6 +180,16 @@ class Node:
         self._twice(key, good)
         return tuple(good)
 
+    def strings(self, key: str) -> tuple[str, ...]:
+        """Plain words, each of one to sixty characters; for what files of others may contain."""
+        values = self._list(key)
+        good = [value.strip() for value in values if _is_word(value)]
+        for value in values:
+            if not _is_word(value):
+                self.wrong(key, value, _("Write words in quotation marks, of up to sixty characters."))
+        self._twice(key, good)
+        return tuple(good)
+
     def choices(self, key: str, allowed: tuple[T, ...]) -> tuple[T, ...]:
         picked = [self._choice(key, value, allowed) for value in self._list(key)]
         good = [value for value in picked if value is not None]
@@ -270,6 +280,10 @@ class Node:
             if value in seen:
                 self.fault(key, _("“%(value)s” stands here twice.") % {"value": value}, _("Keep one of them."))
             seen.add(value)
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= 60 and not UNPRINTABLE.search(value)
 
 
 def _share(value: Any) -> Fraction | None:

@@ -20,6 +20,7 @@ from campaign.playbook.judging import (
     ORGANISERS,
     OWNERS,
     REVIEWERS,
+    SUMMARY_LEVELS,
     VERBS,
     WORDS_FOR,
     Admonition,
@@ -163,6 +164,7 @@ def read_transition(root: Node) -> TransitionRule | None:
     if node is None:
         return None
     parts = tuple(Part(item.key, item.name) for item in read_items(node, "parts"))
+    summary_levels: tuple[Any, ...] = node.choices("summary_levels", SUMMARY_LEVELS)
     rule = TransitionRule(
         mode=node.need_choice("mode", MODES),
         steps=_read_steps(node),
@@ -172,6 +174,7 @@ def read_transition(root: Node) -> TransitionRule | None:
         meeting_rule=node.text("meeting_rule"),
         filing=node.text("filing"),
         subordinate=node.text("subordinate"),
+        summary_levels=summary_levels,
     )
     _check_steps(node, rule)
     node.close()

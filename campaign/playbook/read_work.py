@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from campaign.playbook.deeds import TREATMENTS, ProblemKind
 from campaign.playbook.node import Node
 from campaign.playbook.work import (
     EVIDENCE,
@@ -208,12 +209,24 @@ def _read_action(node: Node, number: int) -> Action:
     return action
 
 
+def _read_problem_kinds(parent: Node) -> tuple[Item, ...]:
+    nodes = parent.tables_at("items")
+    parent.unique("items", nodes)
+    kinds = []
+    for node in nodes:
+        kinds.append(ProblemKind(node.need_slug("key"), node.need_text("name"), node.choice("treatment", TREATMENTS)))
+        node.close()
+    return tuple(kinds)
+
+
 def read_lists(root: Node, known: frozenset[str]) -> tuple[NamedList, ...]:
     nodes = root.tables_at("lists")
     root.unique("lists", nodes)
     lists = []
     for node in nodes:
-        listed = NamedList(node.need_slug("key"), node.text("name"), read_items(node, "items"))
+        key = node.need_slug("key")
+        items = _read_problem_kinds(node) if key == "problem_kinds" else read_items(node, "items")
+        listed = NamedList(key, node.text("name"), items)
         if listed.key and listed.key not in known:
             remedy = _("Choose from: %(names)s.") % {"names": ", ".join(sorted(known))}
             node.wrong("key", listed.key, remedy)

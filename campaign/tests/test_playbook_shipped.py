@@ -124,7 +124,7 @@ def test_x11_to_x18_work_differs(yibin: Playbook, xingwen: Playbook) -> None:
     assert xingwen.action("classics_essay") is None
     assert (yibin.analysis.minimum("ordinary"), yibin.analysis.minimum("leader")) == (1500, 2500)
     assert (xingwen.analysis.minimum("ordinary"), xingwen.analysis.minimum("leader")) == (None, None)
-    assert [len(book.items("handling")) for book in (yibin, xingwen)] == [3, 0]
+    assert [len(book.handling.outcomes) for book in (yibin, xingwen)] == [3, 0]
     assert [rule.reviewer for rule in yibin.routing if not rule.default] == [
         "supervision_group",
         "leading_group_head",
@@ -144,7 +144,7 @@ def test_x22_x28_sanctions_and_closing_differ(yibin: Playbook, xingwen: Playbook
     assert xingwen.action("look_back").phase == "rectification"
     assert (yibin.schedule.follow_parent, xingwen.schedule.follow_parent) == (True, False)
     assert [len(book.items("problem_kinds")) for book in (yibin, xingwen)] == [4, 0]
-    assert [len(book.items("commend")) for book in (yibin, xingwen)] == [2, 4]
+    assert [len(book.commendations) for book in (yibin, xingwen)] == [2, 4]
     assert (len(yibin.closing.steps), len(xingwen.closing.steps)) == (2, 0)
 
 
