@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from campaign.views import activities, attendance, branch, entering, marks, participations, plan, setup, study
+from campaign import playbook_urls, rectification_urls
+from campaign.views import activities, attendance, branch, closing, entering, marks, participations, plan, setup, study
 
 app_name = "campaign"
 urlpatterns = [
@@ -13,9 +14,11 @@ urlpatterns = [
     path("setup/<int:pk>/names/", setup.setup_names, name="setup_names"),
     path("setup/<int:pk>/batch/", setup.setup_batch, name="setup_batch"),
     path("setup/batch/<int:pk>/", setup.setup_batch_edit, name="setup_batch_edit"),
+    path("batches/<int:pk>/close/", closing.batch_close, name="batch_close"),
     path("setup/batch/<int:pk>/units/", entering.setup_units, name="setup_units"),
     path("setup/batch/<int:pk>/start/", setup.setup_start, name="setup_start"),
     path("plan/", plan.campaign_plan, name="plan"),
+    *playbook_urls.routes,
     path("participations/", participations.participations, name="participations"),
     path("participations/<int:pk>/", participations.participation, name="participation"),
     path("participations/<int:pk>/begin/", participations.participation_begin, name="participation_begin"),
@@ -33,4 +36,5 @@ urlpatterns = [
     path("activities/<int:pk>/attendance/", attendance.attendance, name="attendance"),
     path("files/<int:pk>/", activities.activity_file, name="activity_file"),
     path("files/<int:pk>/remove/", activities.activity_file_remove, name="activity_file_remove"),
+    *rectification_urls.routes,
 ]

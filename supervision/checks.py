@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -16,10 +17,11 @@ from supervision.models import MakeUpOrder
 
 @check("open_makeups")
 def open_makeups(evidence: Evidence, rule: Check) -> Iterator[Finding]:
-    """No make-up of the stage is open, in the whole participation or in the part that is looked at."""
+    """No make-up of the stage is open, in the participation or the part looked at; at the closing: of any stage."""
+    of_stage = Q(stage=evidence.phase) if evidence.progress else Q()
     orders = list(
         MakeUpOrder.objects.open()
-        .filter(evidence.subtree("organization"), participation=evidence.participation, stage=evidence.phase)
+        .filter(of_stage, evidence.subtree("organization"), participation=evidence.participation)
         .select_related("organization")
         .order_by("due_on", "pk")
     )
