@@ -5,4 +5,10 @@ class CampaignConfig(AppConfig):
     name = "campaign"
 
     def ready(self) -> None:
-        from campaign import checks, tasks, waiting  # noqa: F401  all register on import
+        from campaign import (  # noqa: F401  all register on import
+            checks,
+            rectification_checks,
+            rectification_waiting,
+            tasks,
+            waiting,
+        )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts import clock
 from campaign.models import Batch, Participation, RectificationItem
-from units import access
 from units.models import Organization
 
 State = RectificationItem.State
@@ -32,8 +33,8 @@ def items(user: Any, batch: Batch, organization: Organization | None = None) -> 
 
 def urgent_first(rows: QuerySet[RectificationItem]) -> QuerySet[RectificationItem]:
     """What is unclosed before what is closed, the nearest deadline first."""
-    closed = Q(state__in=[State.CLOSED, State.EXPLAINED])
-    return rows.annotate(closed=Count("pk", filter=closed)).order_by("closed", F("deadline").asc(nulls_last=True), "pk")
+    closed = Case(When(state__in=[State.CLOSED, State.EXPLAINED], then=1), default=0)
+    return rows.order_by(closed, F("deadline").asc(nulls_last=True), "pk")
 
 
 @dataclass
@@ -62,7 +63,7 @@ def _band(days: int) -> int:
 
 def _labels() -> list[str]:
     bounds = [_("Up to %(days)s days") % {"days": AGES[0]}]
-    pairs = zip(AGES, AGES[1:], strict=False)
+    pairs = itertools.pairwise(AGES)
     bounds += [_("%(first)s to %(last)s days") % {"first": low + 1, "last": high} for low, high in pairs]
     return [*bounds, _("Over %(days)s days") % {"days": AGES[-1]}]
 
@@ -71,7 +72,7 @@ def ages(rows: Iterable[tuple[str, dt.datetime, dt.date | None]], today: dt.date
     """(state, registered at, deadline) of each item, gathered by age since registration."""
     found = [AgeRow(label) for label in _labels()]
     for state, registered, deadline in rows:
-        row = found[_band((today - clock.local_date(registered)).days)]
+        row = found[_band((today - timezone.localtime(registered).date()).days)]
         if state == State.OPEN and deadline is not None and deadline < today:
             row.overdue += 1
         elif state == State.OPEN:
@@ -108,7 +109,7 @@ class Standing:
     closed: int = 0
     reopened: int = 0
     oldest: dt.date | None = None
-    longest: int = field(default=0)
+    longest: int = 0
 
 
 def standings(user: Any, batch: Batch) -> list[Standing]:
@@ -130,7 +131,6 @@ def standings(user: Any, batch: Batch) -> list[Standing]:
             n_reported=Count("pk", filter=Q(state=State.REPORTED)),
             n_reopened=Count("pk", filter=Q(reopened=True)),
             oldest=Min("deadline", filter=Q(state=State.OPEN, deadline__lt=today)),
-            newest=Max("registered_at"),
         )
     )
     for row in rows:
@@ -155,7 +155,3 @@ def _add(standing: Standing, row: dict[str, Any]) -> None:
     dates = [day for day in (standing.oldest, row["oldest"]) if day is not None]
     standing.oldest = min(dates, default=None)
     standing.longest = (clock.today() - standing.oldest).days if standing.oldest else 0
-
-
-def within(organization: Organization) -> Q:
-    return access.below(organization.path, "organization")

@@ -86,6 +86,10 @@ def _link(evidence: Evidence, name: str, query: str = "") -> str:
     return reverse(f"campaign:{name}", args=[evidence.organization.pk]) + query
 
 
+def _falls_short(item: RectificationItem) -> bool:
+    return item.is_overdue or (item.is_unclosed and (item.reopened or item.kind == IMMEDIATE))
+
+
 @check("rectification")
 def rectification(evidence: Evidence, rule: Check) -> Iterator[Finding]:
     """Nothing is overdue, and what could be mended at once is closed (O-06, O-07); `share`: of the items, default all.
@@ -94,9 +98,7 @@ def rectification(evidence: Evidence, rule: Check) -> Iterator[Finding]:
     """
     rows = RectificationItem.objects.filter(evidence.subtree("organization"), batch=evidence.batch)
     items = list(rows.only("problem", "kind", "state", "deadline", "reopened").order_by("deadline", "pk"))
-    short = [
-        item for item in items if (item.is_unclosed and item.kind == IMMEDIATE) or item.is_overdue or (item.is_unclosed and item.reopened)
-    ]
+    short = [item for item in items if _falls_short(item)]
     yield _finding(
         evidence,
         rule,

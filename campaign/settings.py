@@ -213,6 +213,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0},
+    "campaign-remind-rectification": {"task": "campaign.tasks.remind_rectification", "schedule": 1800.0},
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},
     "reports-remind": {"task": "reports.tasks.remind_due_reports", "schedule": 1800.0},
 }

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 
+import structlog
+from celery import shared_task
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from campaign import actions
+from campaign.actions.rectification import remind_items
 from campaign.models import Batch
 from jobs.registry import JobFailed, Run, job_kind
 from units import access
 from units.roles import Right
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(ignore_result=True)
+def remind_rectification() -> int:
+    """Every half hour: tell of items due, overdue, and for days overdue the superior; returns how many were told."""
+    told = remind_items()
+    if told:
+        log.info("rectification_reminded", items=told)
+    return told
 
 
 @job_kind("campaign.begin_batch", _("Begin a batch in all its units"))

@@ -1,4 +1,4 @@
-"""Rectification plans: written, shown, and adopted in their owner's way, never before the notice is over (O-01..O-04)."""
+"""Rectification plans: written, shown, adopted in their owner's way, never before the notice is over (O-01..O-04)."""
 
 from __future__ import annotations
 
