@@ -6,3 +6,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reports import bulletin_todos, checks, tasks, todos  # noqa: F401  they register on import
+        from reports import uses  # noqa: F401  says which keys of the playbook its records use

@@ -6,3 +6,4 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import checks, reviewing, todo  # noqa: F401  all register on import
+        from supervision import uses  # noqa: F401  says which keys of the playbook its records use

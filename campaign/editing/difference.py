@@ -91,54 +91,54 @@ class _Compare:
             return
         was, now = dict(pairs(rows, old)), dict(pairs(rows, new))
         for key, row in was.items():
-            name = self.title(rows, row, self.before)
+            name = title_of(rows, row, self.before)
             if key in now:
                 yield from self.table(part, (*place, name), rows.table, row, now[key])
             else:
                 yield Difference(part, " › ".join(place), str(rows.one), name, NOTHING)
         for key, row in now.items():
             if key not in was:
-                yield Difference(part, " › ".join(place), str(rows.one), NOTHING, self.title(rows, row, self.after))
+                yield Difference(part, " › ".join(place), str(rows.one), NOTHING, title_of(rows, row, self.after))
         stayed = [key for key in was if key in now]
         if stayed != [key for key in now if key in was]:
             order = [
-                ", ".join(self.title(rows, listed[key], document) for key in listed if key in stayed)
+                ", ".join(title_of(rows, listed[key], document) for key in listed if key in stayed)
                 for listed, document in ((was, self.before), (now, self.after))
             ]
             yield Difference(part, " › ".join(place), _("Order"), *order)
 
-    def title(self, rows: Rows, row: Document, document: Document) -> str:
-        """How people call a row."""
-        found = []
-        for key in rows.titles:
-            entry = rows.table.entry(key)
-            if key in row:
-                found.append(self.words(entry, row[key], document) if entry else shown(row[key]))
-        return " · ".join(word for word in found if word) or str(rows.one)
-
-    def value(
-        self, part: str, place: tuple[str, ...], entry: Entry, old: Any, new: Any
-    ) -> Iterator[Difference]:
+    def value(self, part: str, place: tuple[str, ...], entry: Entry, old: Any, new: Any) -> Iterator[Difference]:
         if old == new:
             return
-        before, after = self.words(entry, old, self.before), self.words(entry, new, self.after)
+        before, after = words_of(entry, old, self.before), words_of(entry, new, self.after)
         if before == after:  # only the other language's half has changed
             before, after = _both(old), _both(new)
         yield Difference(part or str(entry.label), " › ".join(place), str(entry.label) if part else "", before, after)
 
-    def words(self, entry: Entry, value: Any, document: Document) -> str:
-        """A value as the page shows it."""
-        if value is None:
-            return NOTHING
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if entry.choices is not None:
-            named = dict(entry.choices(document))
-            listed = value if isinstance(value, list) else [value]
-            return ", ".join(named.get(str(one), str(one)) for one in listed)
-        if entry.kind == "share" and isinstance(value, list) and len(value) == 2:
-            return f"{value[0]}/{value[1]}"
-        return _any_words(value)
+
+def title_of(rows: Rows, row: Document, document: Document) -> str:
+    """How people call a row of a list."""
+    found = []
+    for key in rows.titles:
+        entry = rows.table.entry(key)
+        if key in row:
+            found.append(words_of(entry, row[key], document) if entry else shown(row[key]))
+    return " · ".join(word for word in found if word) or str(rows.one)
+
+
+def words_of(entry: Entry, value: Any, document: Document) -> str:
+    """A value as the page shows it."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if entry.choices is not None:
+        named = dict(entry.choices(document))
+        listed = value if isinstance(value, list) else [value]
+        return ", ".join(named.get(str(one), str(one)) for one in listed)
+    if entry.kind == "share" and isinstance(value, list) and len(value) == 2:
+        return f"{value[0]}/{value[1]}"
+    return _any_words(value)
 
 
 def _weighed(row: Document) -> Document:

@@ -132,7 +132,9 @@ REPORT = Table(
         Entry("reporter", _("By whom"), "choice", choices=choices.reporters, required=True),
         Entry("to", _("To whom")),
         Entry("minimum", _("How many a week, at least"), "integer", required=True),
-        Entry("weekday", _("Due on"), "weekday", choices=choices.weekdays, hint=_("Left empty: by the end of the week.")),
+        Entry(
+            "weekday", _("Due on"), "weekday", choices=choices.weekdays, hint=_("Left empty: by the end of the week.")
+        ),
         Entry("time", _("Due at"), "clock", hint=_("Left empty: by the end of the day.")),
         Entry("soft", _("In principle: reminded and counted, blocks nothing"), "flag"),
         Entry("rule", _("Words of the source"), "long", required=True),

@@ -1,7 +1,7 @@
 """What records refer to, so that an edit of the playbook cannot pull the ground from under them.
 
 Each room says which keys its records use: `@uses` on a function that takes a campaign and gives kind -> keys. Kinds
-are the playbook's lists (`stages`, `actions`, `instruments`, `reports`); `transition` stands for applications under way.
+are the playbook's lists (`stages`, `actions`, `instruments`, `reports`); `transition`: applications are under way.
 """
 
 from __future__ import annotations
@@ -54,11 +54,7 @@ def in_use(campaign: Campaign) -> dict[str, set[str]]:
 
 def has_begun(campaign: Campaign) -> bool:
     """Has a unit of any batch begun?"""
-    return (
-        Participation.objects.filter(batch__campaign=campaign)
-        .exclude(state=Participation.State.PREPARING)
-        .exists()
-    )
+    return Participation.objects.filter(batch__campaign=campaign).exclude(state=Participation.State.PREPARING).exists()
 
 
 @dataclass(frozen=True)

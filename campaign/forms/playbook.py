@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaign.editing.keys import add_keys
 from campaign.editing.schema import Document, Entry, Rows, Table, name_of
 from campaign.playbook import PlaybookFault
 from campaign.playbook.node import LONGEST_TEXT, NUMBER, PERCENTAGE
 
 EXTRA = 2  # empty rows at the end of each list
 FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})", re.ASCII)
-SLUG_LENGTH = 40
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -73,7 +73,7 @@ class Line:
     """One row of a list on the page: its name, its fields, and where it stood."""
 
     label: str
-    fields: list[forms.BoundField]
+    groups: list[list[forms.BoundField]]
     position: forms.BoundField
     remove: forms.BoundField | None
     new: bool
@@ -90,7 +90,7 @@ class Block:
 
 
 class PartForm(forms.Form):
-    """The entries of one table and the lists in it. `value` is the table as it stands, `document` the whole snapshot."""
+    """The entries of one table and the lists in it. `value`: the table as it stands; `document`: the whole snapshot."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why it is changed"),
@@ -100,13 +100,21 @@ class PartForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, table: Table, value: Document, document: Document, new: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        table: Table,
+        value: Document,
+        document: Document,
+        new: bool = False,
+        skip: Set[str] = frozenset(),
+        **kwargs: Any,
     ) -> None:
+        """`skip`: entries that are not shown, and stay as they are."""
         super().__init__(*args, **kwargs)
         self.table, self.value, self.document, self.new = table, value, document, new
-        for entry in table.entries:
-            if new or not entry.fixed:
-                self._add(entry, entry.key, value)
+        self.own = [entry for entry in table.entries if entry.key not in skip and (new or not entry.fixed)]
+        for entry in self.own:
+            self._add(entry, entry.key, value)
         self._counts = {rows.key: self._count(rows) for rows in self._inner}
         for rows in self._inner:
             for position in range(self._counts[rows.key]):
@@ -157,7 +165,12 @@ class PartForm(forms.Form):
         label = _("%(label)s, %(language)s") % {"label": entry.label, "language": language}
         widget: forms.Widget = forms.Textarea(attrs={"rows": 2}) if entry.kind == "long" else forms.TextInput()
         return forms.CharField(
-            label=label, required=required, initial=initial, max_length=LONGEST_TEXT, widget=widget, help_text=entry.hint
+            label=label,
+            required=required,
+            initial=initial,
+            max_length=LONGEST_TEXT,
+            widget=widget,
+            help_text=entry.hint,
         )
 
     def _field(self, entry: Entry, required: bool, *, unset: bool) -> forms.Field:
@@ -180,10 +193,10 @@ class PartForm(forms.Form):
 
     # ---- what is shown
 
-    def entries(self) -> list[forms.BoundField]:
-        """The fields of the table itself, without its lists and the reason."""
+    def groups(self) -> list[list[forms.BoundField]]:
+        """The fields of the table itself, without its lists and the reason; both languages of a text together."""
         prefixes = tuple(f"{rows.key}-" for rows in self._inner)
-        return [self[name] for name in self.fields if name != "reason" and not (prefixes and name.startswith(prefixes))]
+        return _paired([self[n] for n in self.fields if n != "reason" and not (prefixes and n.startswith(prefixes))])
 
     def blocks(self) -> list[Block]:
         return [
@@ -200,7 +213,7 @@ class PartForm(forms.Form):
             new = position >= stored
             label = _("%(one)s, new") if new else _("%(one)s %(n)s")
             yield Line(
-                label % {"one": rows.one, "n": position + 1}, shown, self[f"{prefix}place"], remove, new
+                label % {"one": rows.one, "n": position + 1}, _paired(shown), self[f"{prefix}place"], remove, new
             )
 
     # ---- what comes back
@@ -235,9 +248,8 @@ class PartForm(forms.Form):
     def result(self) -> Document:
         """The table as it is to be. Call it on a valid form."""
         table = copy.deepcopy(self.value)
-        for entry in self.table.entries:
-            if self.new or not entry.fixed:
-                self._take(table, entry, entry.key)
+        for entry in self.own:
+            self._take(table, entry, entry.key)
         self._places: dict[str, list[int]] = {}
         for rows in self._inner:
             listed = self._result_rows(rows)
@@ -317,6 +329,16 @@ class PartForm(forms.Form):
         return next((name for name in names if name in self.fields), None)
 
 
+def _paired(fields: list[forms.BoundField]) -> list[list[forms.BoundField]]:
+    groups: list[list[forms.BoundField]] = []
+    for field in fields:
+        if field.name.endswith("_en") and groups:
+            groups[-1].append(field)
+        else:
+            groups.append([field])
+    return groups
+
+
 def _initial(entry: Entry, row: Document) -> Any:
     if entry.kind == "weight":
         return "soft" if row.get("soft") else "gate"
@@ -337,27 +359,6 @@ def _plain(entry: Entry, value: Any) -> Any:
 
 def _unix(text: str) -> str:
     return text.replace("\r\n", "\n")
-
-
-def add_keys(listed: list[Document], *, stem: str) -> None:
-    """Give each new row a key from its English name; keys are for records, nobody types or changes them."""
-    taken = {row["key"] for row in listed if "key" in row}
-    for number, row in enumerate(listed, start=1):
-        if "key" not in row:
-            row["key"] = new_key(row, taken, f"{stem.rstrip('s')}_{number}")
-            taken.add(row["key"])
-
-
-def new_key(row: Document, taken: set[str], fallback: str) -> str:
-    """A key that is free: `mobilisation_meeting`, or `action_12` where the name has no Latin letters."""
-    words = (row.get("name") or row.get("text") or {}).get("en", "").lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", words).strip("_")[:SLUG_LENGTH].strip("_")
-    stem = stem if re.match(r"[a-z]", stem) else fallback
-    key, number = stem, 1
-    while key in taken:
-        number += 1
-        key = f"{stem}_{number}"
-    return key
 
 
 class OrderForm(forms.Form):

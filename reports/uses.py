@@ -1,0 +1,13 @@
+"""Which reports of the playbook have been written: their fields hold what was told."""
+
+from __future__ import annotations
+
+from campaign.editing.uses import Used, uses
+from campaign.models import Campaign
+from reports.models import Report
+
+
+@uses
+def _reports(campaign: Campaign) -> Used:
+    written = Report.objects.filter(participation__batch__campaign=campaign).order_by()
+    return {"reports": set(written.values_list("rule", flat=True).distinct())}
