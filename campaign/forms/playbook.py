@@ -243,7 +243,10 @@ class PartForm(forms.Form):
             return False
         prefix = f"{rows.key}-{position}-"
         own = [name for name in self.fields if name.startswith(prefix) and name != f"{prefix}place"]
-        return not any(self.cleaned_data.get(name) or name in self.errors for name in own)
+        typed = [
+            name for name in own if self.fields[name].initial is not True
+        ]  # a box ticked from the start says nothing
+        return not any(self.cleaned_data.get(name) or name in self.errors for name in typed)
 
     def result(self) -> Document:
         """The table as it is to be. Call it on a valid form."""
@@ -286,14 +289,15 @@ class PartForm(forms.Form):
             # A text needs both languages; one alone stands for both.
             value = {"zh": _unix(zh or en), "en": _unix(en or zh)} if zh or en else None
         elif entry.kind == "weight":
-            row.pop("gate", None), row.pop("soft", None)
-            row[data[name]] = True
+            if not row.get(data[name]):
+                row.pop("gate", None), row.pop("soft", None)
+                row[data[name]] = True
             return
         else:
             value = _plain(entry, data.get(name))
-        if entry.kind == "flag" and value is False and row.get(entry.key) is not True:
-            return  # left out means the same, or, where it was given, false still does
-        if value in (None, "", []) or (value is False and entry.key != "required"):
+        if entry.kind == "flag":
+            _set_flag(row, entry, bool(value))
+        elif value in (None, "", []):
             row.pop(entry.key, None)
         else:
             row[entry.key] = value
@@ -347,6 +351,17 @@ def _initial(entry: Entry, row: Document) -> Any:
     if entry.kind == "weekday":
         return str(row[entry.key]) if entry.key in row else ""
     return row.get(entry.key)
+
+
+def _set_flag(row: Document, entry: Entry, value: bool) -> None:
+    """What says the same as leaving it out is left out; what stood there and says so already stays."""
+    meant = entry.key == "required"  # a field or box left without a word is required
+    if value == row.get(entry.key, meant):
+        return
+    if value == meant:
+        row.pop(entry.key)
+    else:
+        row[entry.key] = value
 
 
 def _plain(entry: Entry, value: Any) -> Any:

@@ -177,7 +177,9 @@ def test_differences_are_told_in_words():
     after["actions"][1]["deadline"] = {"zh": "2月1日", "en": "1 February"}
     after["stages"][0]["gate"][0]["soft"] = True
     del after["lists"][0]
-    after["routing"].append({"author": "member", "reviewer": "branch_secretary", "name": {"zh": "支书审", "en": "By the secretary"}})
+    after["routing"].append(
+        {"author": "member", "reviewer": "branch_secretary", "name": {"zh": "支书审", "en": "By the secretary"}}
+    )
     found = {(d.part, d.place, d.what): (d.before, d.after) for d in differences(before, after)}
     said = {key[0]: value for key, value in found.items()}
     assert ("30%", "25%") in found.values()
@@ -236,7 +238,8 @@ def test_an_action_with_records_stays(w):
             change(w, edit)
         assert len(raised.value.reasons) == 1
     renamed = change(
-        w, lambda s: next(row for row in s["actions"] if row["key"] == key).update(name={"zh": "动员会", "en": "Meeting"})
+        w,
+        lambda s: next(row for row in s["actions"] if row["key"] == key).update(name={"zh": "动员会", "en": "Meeting"}),
     )
     assert renamed.number == 2
 
@@ -266,7 +269,7 @@ def test_before_anything_begins_a_stage_can_be_added_and_dates_follow(db):
 def test_a_survey_that_was_held_keeps_its_answers(w):
     from assessments.tests.factories import survey_round
 
-    survey_round(w.p.court, "stage2")
+    survey_round(w, w.p.court, w.playbook.instrument("stage2"), by=w.c.office)
 
     def drop(snapshot):
         del snapshot["instruments"][0]["groups"][0]

@@ -22,6 +22,7 @@ from campaign.ledger_workbook import ledger_workbook
 from campaign.models import Batch, ItemFile, RectificationItem
 from campaign.models.opinions import Opinion
 from campaign.queries import batch_for
+from campaign.shell import own_organization
 from campaign.views.activities import absent
 from campaign.views.places import Place, crumbs, find_place
 from units import access
