@@ -99,9 +99,9 @@ def _tell_responsible(item: RectificationItem, by: User) -> None:
         notify.send([member.user], text, url=_url(item), params={"problem": str(item)})
 
 
-def _swap(item: RectificationItem, state: str, **changes: Any) -> None:
+def _swap(item: RectificationItem, expected: str, **changes: Any) -> None:
     """Compare-and-swap on state and version. Raises ItemMoved."""
-    found = RectificationItem.objects.filter(pk=item.pk, state=state, version=item.version)
+    found = RectificationItem.objects.filter(pk=item.pk, state=expected, version=item.version)
     if not found.update(version=F("version") + 1, **changes):
         raise ItemMoved
     item.refresh_from_db()

@@ -102,6 +102,8 @@ def change_plan(
 @transaction.atomic
 def show_plan(*, by: User, plan: RectificationPlan) -> None:
     """Put it on public notice within the scope and for the days of its rule (decision 11). Raises PlanMoved."""
+    if not plan.needs_notice:
+        raise PlanMoved
     rule = rectification.plan_rule(plan.batch.campaign.playbook, plan.owner)
     parts = [plan.contents, plan.measures, *(f"· {item.problem}" for item in plan.items.all())]
     notice = give_notice(
@@ -114,7 +116,7 @@ def show_plan(*, by: User, plan: RectificationPlan) -> None:
         scope=rectification.notice_scope(plan.owner),
         days=rule.days if rule else 7,
     )
-    _swap(plan, [State.DRAFT], state=State.NOTICE, notice=notice, returned="")
+    _swap(plan, [plan.state], state=State.NOTICE, notice=notice, returned="")
     audit.record(SHOWN, by=by, obj=plan, organization=plan.organization, data={"until": notice.ends_on.isoformat()})
     if plan.owner == RectificationPlan.Owner.ORGANIZATION:
         text = gettext_noop(

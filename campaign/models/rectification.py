@@ -245,6 +245,12 @@ class RectificationPlan(models.Model):
     def __str__(self) -> str:
         return self.member.name if self.member else self.organization.name
 
+    @property
+    def needs_notice(self) -> bool:
+        """A draft, or one whose notice was taken down."""
+        taken_down = self.notice is None or self.notice.withdrawn_at is not None
+        return self.state == self.State.DRAFT or (self.state == self.State.NOTICE and taken_down)
+
 
 class PlanVersion(models.Model):
     """A plan as it read before it was changed after its notice, with what had become of it."""

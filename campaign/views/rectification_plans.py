@@ -281,7 +281,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": plan.versions.all(),
         "items": plan.items.select_related("organization", "responsible_member"),
         "may_write": rectification.can_write_plan(user, plan),
-        "may_show": plan.state == State.DRAFT and rectification.can_write_plan(user, plan),
+        "may_show": plan.needs_notice and rectification.can_write_plan(user, plan),
         "may_remark": shown and may_record,
         "may_agree": shown and plan.owner == Owner.ORGANIZATION and rectification.can_agree(user, plan),
         "may_commit": shown and plan.owner == Owner.UNIT and may_record,
