@@ -34,7 +34,9 @@ urlpatterns = [
     path("activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
     path("activities/<int:pk>/delete/", activities.activity_delete, name="activity_delete"),
     path("activities/<int:pk>/attendance/", attendance.attendance, name="attendance"),
+    path("activities/<int:pk>/attendance/sheet/", attendance.attendance_workbook, name="attendance_workbook"),
     path("files/<int:pk>/", activities.activity_file, name="activity_file"),
     path("files/<int:pk>/remove/", activities.activity_file_remove, name="activity_file_remove"),
     *rectification_urls.routes,
+    *groundwork_urls.routes,
 ]

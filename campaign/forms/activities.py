@@ -295,20 +295,46 @@ def _shown(playbook: Playbook, name: str, value: Any, key: str) -> str:
     return "" if value is None else str(value)
 
 
+def read_day(raw: str) -> dt.date | None:
+    """A day as a date field or a sheet gives it, or None if it is none."""
+    try:
+        return dt.date.fromisoformat(raw.replace("/", "-").replace(".", "-"))
+    except ValueError:
+        return None
+
+
 class AttendanceForm:
     """For each member: there, made up later, or absent. Plain radio buttons, read without one form field a member."""
 
     STATES = ("present", "made_up", "absent")
 
-    def __init__(self, data: Any, groups: list[PeopleGroup]) -> None:
+    def __init__(self, data: Any, groups: list[PeopleGroup], held_on: dt.date | None = None) -> None:
         self.known = {member.pk for group in groups for member in group.members}
+        self.names = {str(member.pk): member.name for group in groups for member in group.members}
         self.sent = {key[2:]: data[key] for key in data if key.startswith("m-")}
+        self.days = {key[3:]: data[key].strip() for key in data if key.startswith("on-")}
+        self.held_on = held_on
+        self.faults: list[str] = []
 
     def is_valid(self) -> bool:
         """Only members of the list, and only the three states: anything else was not sent by the page."""
         return all(pk.isdecimal() and int(pk) in self.known for pk in self.sent) and all(
             state in self.STATES for state in self.sent.values()
         )
+
+    def made_up_on(self) -> dict[int, dt.date]:
+        """The days of make-up that were given, by member id; what cannot be one goes into `faults` by name."""
+        found = {}
+        for pk in self.chosen("made_up"):
+            raw = self.days.get(str(pk), "")
+            if not raw:
+                continue
+            day_made_up = read_day(raw)
+            if day_made_up is None or day_made_up > clock.today() or (self.held_on and day_made_up < self.held_on):
+                self.faults.append(self.names[str(pk)])
+            else:
+                found[pk] = day_made_up
+        return found
 
     def chosen(self, state: str) -> list[int]:
         return [int(pk) for pk, value in self.sent.items() if value == state]
