@@ -7,8 +7,10 @@ class CampaignConfig(AppConfig):
     def ready(self) -> None:
         from campaign import (  # noqa: F401  all register on import
             checks,
+            ground_waiting,
             rectification_checks,
             rectification_waiting,
+            talks_counting,
             tasks,
             waiting,
         )

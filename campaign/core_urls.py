@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign import playbook_urls, rectification_urls
+from campaign import groundwork_urls, playbook_urls, rectification_urls
 from campaign.views import activities, attendance, branch, closing, entering, marks, participations, plan, setup, study
 
 app_name = "campaign"

@@ -1,29 +1,14 @@
-"""Which heart-to-heart talks are expected, from teams and rolls alone: pure, no database (F-16, F-18)."""
+"""Which heart-to-heart talks are expected, from a playbook's pairs, teams and rolls alone: no database (F-16, F-18)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
-SECRETARY_TEAM = "secretary_team"  # the principal with each of the team
-SECRETARY_BRANCHES = "secretary_branches"  # the principal and the deputy with each secretary directly below
-LEADERS_UNITS = "leaders_units"  # a leader with the principals of what he is in charge of
-TEAM_EACH = "team_each"  # the team among themselves
-BRANCH_COMMITTEE = "branch_committee"  # the branch secretary with each of the committee
-COMMITTEE_MEMBERS = "committee_members"  # each member with somebody of the committee
-MEMBERS = "members"  # each member with another of his own choice
-COLLECTIVE = "collective"  # the team with the heads below it together, once
+from campaign.playbook.deeds import TalkPair
 
-KINDS = (
-    SECRETARY_TEAM,
-    SECRETARY_BRANCHES,
-    LEADERS_UNITS,
-    TEAM_EACH,
-    BRANCH_COMMITTEE,
-    COMMITTEE_MEMBERS,
-    MEMBERS,
-    COLLECTIVE,
-)
+COLLECTIVE = "collective"
 
 
 @dataclass(frozen=True)
@@ -47,7 +32,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Place:
-    """An organisation as the generator sees it. `members`: the roll of a branch."""
+    """An organisation as the generator sees it. `members`: its own roll."""
 
     id: int
     is_branch: bool
@@ -55,119 +40,125 @@ class Place:
     members: tuple[int, ...] = ()
     below: tuple[int, ...] = ()
 
+    @property
+    def plain(self) -> tuple[int, ...]:
+        """Those on the roll who are not in the team."""
+        return tuple(pk for pk in self.members if pk not in self.team.everyone)
+
 
 @dataclass(frozen=True)
 class Expected:
-    """`who` is to talk with one of `partners`. With a single partner both are asked, else only `who` is."""
+    """`who` is to talk with `need` of `partners`. With `choice` only `who` is asked, else both sides are."""
 
-    kind: str
+    pair: TalkPair
     organization: int
     who: int
     partners: tuple[int, ...]
     choice: bool = False
+    need: int = 1
 
     @property
     def key(self) -> str:
-        return f"{self.kind}.{self.organization}.{self.who}.{0 if self.choice else self.partners[0]}"
+        return f"{self.pair.key}.{self.organization}.{self.who}.{0 if self.choice else self.partners[0]}"
 
     @property
     def asked(self) -> tuple[int, ...]:
         """Whose duty it is."""
         return (self.who,) if self.choice else (self.who, self.partners[0])
 
-    def pairs(self) -> Iterator[frozenset[int]]:
-        return (frozenset((self.who, other)) for other in self.partners)
+    def held(self, talked: Collection[frozenset[int]]) -> list[frozenset[int]]:
+        """The pairs that have talked and count for it."""
+        pairs = (frozenset((self.who, other)) for other in self.partners)
+        return [pair for pair in pairs if pair in talked]
 
-    def done(self, talked: Collection[frozenset[int]]) -> frozenset[int] | None:
-        """The first pair that has talked, if one has."""
-        return next((pair for pair in self.pairs() if pair in talked), None)
+    def done(self, talked: Collection[frozenset[int]]) -> bool:
+        return len(self.held(talked)) >= self.need
 
 
-def expected_talks(kinds: Collection[str], places: Iterable[Place]) -> list[Expected]:
-    """All expected talks but the collective ones, each pair once, in the order of the kinds and of the places."""
+def expected_talks(pairs: Iterable[TalkPair], places: Iterable[Place]) -> list[Expected]:
+    """All expected talks but the collective ones, each two people once, in the order of the pairs and the places."""
     listed = {place.id: place for place in places}
     found: list[Expected] = []
     seen: set[frozenset[int]] = set()
-    for kind in KINDS:
-        if kind in kinds and kind != COLLECTIVE:
+    for pair in pairs:
+        if not is_collective(pair):
             for place in listed.values():
-                for one in _OF_KIND[kind](place, listed):
-                    pair = frozenset(one.asked)
-                    if one.choice or (len(pair) == 2 and pair not in seen):
+                for one in _OF_KIND[pair.kind](pair, place, listed):
+                    people = frozenset(one.asked)
+                    if one.choice or (len(people) == 2 and people not in seen):
                         found.append(one)
-                        seen |= set() if one.choice else {pair}
+                        seen |= set() if one.choice else {people}
     return found
+
+
+def is_collective(pair: TalkPair) -> bool:
+    """The team talks as one; it is recorded apart."""
+    return pair.kind == COLLECTIVE
 
 
 _Made = Iterator[Expected]
 _Places = Mapping[int, Place]
 
 
-def _strict(kind: str, place: Place, who: int, other: int) -> Expected:
-    return Expected(kind, place.id, who, (other,))
+def _principals(organizations: Iterable[int], listed: _Places) -> Iterator[int]:
+    for pk in organizations:
+        head = listed[pk].team.principal if pk in listed else None
+        if head is not None:
+            yield head
 
 
-def _secretary_team(place: Place, _all: _Places) -> _Made:
+def _secretary_team(pair: TalkPair, place: Place, _all: _Places) -> _Made:
     if place.team.principal is not None and not place.is_branch:
         for other in place.team.rest:
-            yield _strict(SECRETARY_TEAM, place, place.team.principal, other)
+            yield Expected(pair, place.id, place.team.principal, (other,))
 
 
-def _secretary_branches(place: Place, listed: _Places) -> _Made:
+def _secretary_branches(pair: TalkPair, place: Place, listed: _Places) -> _Made:
     heads = [p for p in (place.team.principal, *place.team.deputies) if p is not None]
-    for below in place.below:
-        other = listed[below].team.principal if below in listed else None
+    for other in _principals(place.below, listed):
         for head in heads:
-            if other is not None and other != head:
-                yield _strict(SECRETARY_BRANCHES, place, head, other)
+            yield Expected(pair, place.id, head, (other,))
 
 
-def _leaders_units(place: Place, listed: _Places) -> _Made:
+def _leaders_units(pair: TalkPair, place: Place, listed: _Places) -> _Made:
     for leader, organizations in place.team.in_charge.items():
-        for organization in organizations:
-            other = listed[organization].team.principal if organization in listed else None
-            if other is not None and other != leader:
-                yield _strict(LEADERS_UNITS, place, leader, other)
+        for other in _principals(organizations, listed):
+            yield Expected(pair, place.id, leader, (other,))
 
 
-def _team_each(place: Place, _all: _Places) -> _Made:
-    rest = place.team.rest
+def _team_each(pair: TalkPair, place: Place, _all: _Places) -> _Made:
     if not place.is_branch:
-        for at, one in enumerate(rest):
-            for other in rest[at + 1 :]:
-                yield _strict(TEAM_EACH, place, one, other)
+        for one, other in combinations(place.team.rest, 2):
+            yield Expected(pair, place.id, one, (other,))
 
 
-def _branch_committee(place: Place, _all: _Places) -> _Made:
+def _branch_committee(pair: TalkPair, place: Place, _all: _Places) -> _Made:
     if place.team.principal is not None and place.is_branch:
         for other in place.team.rest:
-            yield _strict(BRANCH_COMMITTEE, place, place.team.principal, other)
+            yield Expected(pair, place.id, place.team.principal, (other,))
 
 
-def _plain(place: Place) -> list[int]:
-    return [pk for pk in place.members if pk not in place.team.everyone]
-
-
-def _committee_members(place: Place, _all: _Places) -> _Made:
+def _committee_members(pair: TalkPair, place: Place, _all: _Places) -> _Made:
     committee = place.team.everyone
     if place.is_branch and committee:
-        for member in _plain(place):
-            yield Expected(COMMITTEE_MEMBERS, place.id, member, committee, choice=True)
+        for member in place.plain:
+            yield Expected(pair, place.id, member, committee, True, min(pair.count, len(committee)))
 
 
-def _members(place: Place, _all: _Places) -> _Made:
-    plain = _plain(place)
-    if place.is_branch and len(plain) > 1:
-        for member in plain:
-            yield Expected(MEMBERS, place.id, member, tuple(pk for pk in plain if pk != member), choice=True)
+def _members(pair: TalkPair, place: Place, _all: _Places) -> _Made:
+    others = len(place.plain) - 1
+    if place.is_branch and others > 0:
+        for member in place.plain:
+            partners = tuple(pk for pk in place.plain if pk != member)
+            yield Expected(pair, place.id, member, partners, True, min(pair.count, others))
 
 
-_OF_KIND = {
-    SECRETARY_TEAM: _secretary_team,
-    SECRETARY_BRANCHES: _secretary_branches,
-    LEADERS_UNITS: _leaders_units,
-    TEAM_EACH: _team_each,
-    BRANCH_COMMITTEE: _branch_committee,
-    COMMITTEE_MEMBERS: _committee_members,
-    MEMBERS: _members,
+_OF_KIND: Mapping[str, Callable[[TalkPair, Place, _Places], _Made]] = {
+    "secretary_team": _secretary_team,
+    "secretary_branches": _secretary_branches,
+    "leaders_units": _leaders_units,
+    "team_each": _team_each,
+    "branch_committee": _branch_committee,
+    "committee_members": _committee_members,
+    "members": _members,
 }

@@ -8,46 +8,32 @@ from dataclasses import dataclass
 
 from campaign.models import Participation, PreparationTick, UnitPlan
 from campaign.playbook import Playbook, Text
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An item of the checklist, or a text that the plan must contain."""
-
-    key: str
-    name: Text
-    note: Text | None = None
+from campaign.playbook.work import Item
 
 
 @dataclass(frozen=True)
 class Rules:
     """What the playbook asks before the start; nothing where it has no such rule."""
 
-    items: tuple[Asked, ...] = ()
-    contents: tuple[Asked, ...] = ()
+    items: tuple[Item, ...] = ()
+    contents: tuple[Item, ...] = ()
     hard: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.items or self.contents)
 
 
-def _asked(rows: Iterable[object]) -> tuple[Asked, ...]:
-    return tuple(Asked(row.key, row.name, getattr(row, "description", None)) for row in rows)  # type: ignore[attr-defined]
-
-
 def rules_of(playbook: Playbook) -> Rules:
     """The checklist and the contents of the plan (A-16, A-17)."""
-    found = getattr(playbook, "preparation", None)
-    if not found:
-        return Rules()
-    return Rules(_asked(found.items), _asked(found.plan), bool(found.required))
+    found = playbook.preparation
+    return Rules(found.items, found.plan, found.required)
 
 
 @dataclass(frozen=True)
 class Line:
     """One item with its tick, if it has one."""
 
-    item: Asked
+    item: Item
     tick: PreparationTick | None
 
     @property

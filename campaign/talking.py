@@ -1,4 +1,4 @@
-"""The expected talks of a part of the tree against those that were held, in a bounded number of queries (F-16..F-18)."""
+"""The expected talks of a part of the tree against those held, in a bounded number of queries (F-16..F-18)."""
 
 from __future__ import annotations
 
@@ -9,27 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts import clock
-from campaign import expected_talks as plan
-from campaign.expected_talks import Expected, Place, Team
+from campaign.expected_talks import Expected, Place, Team, expected_talks, is_collective
 from campaign.models import Batch, Participation, Talk, TeamMember, TeamTalk
-from campaign.playbook import Playbook
+from campaign.playbook import TalkPair
 from units.models import Member, Organization, Post
 
-KIND_NAMES: dict[str, Any] = {
-    plan.SECRETARY_TEAM: _("Secretary with each of the team"),
-    plan.SECRETARY_BRANCHES: _("Secretary with the secretaries directly below"),
-    plan.LEADERS_UNITS: _("Leaders with the heads of what they are in charge of"),
-    plan.TEAM_EACH: _("Team members with each other"),
-    plan.BRANCH_COMMITTEE: _("Branch secretary with each of the committee"),
-    plan.COMMITTEE_MEMBERS: _("Each member with somebody of the committee"),
-    plan.MEMBERS: _("Each member with another of his choice"),
-    plan.COLLECTIVE: _("The team with the heads below it together"),
-}
 # Posts tell who leads until somebody names the team.
-_DUTIES = {
+_DUTIES: dict[str, str] = {
     "organization_secretary": TeamMember.Duty.PRINCIPAL,
     "branch_secretary": TeamMember.Duty.PRINCIPAL,
     "party_affairs_leader": TeamMember.Duty.DEPUTY,
@@ -37,21 +24,16 @@ _DUTIES = {
 }
 
 
-def kinds_of(playbook: Playbook) -> tuple[str, ...]:
-    """The pair kinds that the playbook asks for; none where it has no such rule."""
-    return tuple(str(getattr(one, "kind", one)) for one in getattr(playbook, "talks", None) or ())
-
-
 @dataclass(frozen=True)
 class Slot:
     """An expected talk and what was held of it."""
 
     expected: Expected
-    talk: Talk | None
+    talks: tuple[Talk, ...]
 
     @property
     def done(self) -> bool:
-        return self.talk is not None
+        return len(self.talks) >= self.expected.need
 
 
 class Matrix:
@@ -59,7 +41,7 @@ class Matrix:
 
     def __init__(self, batch: Batch, organizations: Iterable[Organization]) -> None:
         self.batch = batch
-        self.kinds = kinds_of(batch.campaign.playbook)
+        self.pairs = batch.campaign.playbook.talks
         self.organizations = {one.pk: one for one in organizations}
 
     # ------------------------------------------------------------------ what is known
@@ -67,7 +49,7 @@ class Matrix:
     def people(self) -> dict[int, Member]:
         """Members on the roll here, and those who sit in a team here, by id."""
         here = Member.objects.on_roll().filter(organization__in=self.organizations)
-        fields = ("name", "organization_id", "user_id", "post_level")
+        fields = ("name", "organization_id", "user_id")
         found = {member.pk: member for member in here.only(*fields).order_by("organization__path", "pk")}
         return found | {row.member_id: row.member for row in self._rows if row.member.left_on is None}
 
@@ -107,7 +89,13 @@ class Matrix:
             if one.parent_id in self.organizations:
                 below[one.parent_id].append(one.pk)
         return [
-            Place(one.pk, one.is_branch, self.teams.get(one.pk, Team()), tuple(rolls[one.pk]), tuple(below[one.pk]))
+            Place(
+                id=one.pk,
+                is_branch=one.is_branch,
+                team=self.teams.get(one.pk, Team()),
+                members=tuple(rolls[one.pk]),
+                below=tuple(below[one.pk]),
+            )
             for one in self.organizations.values()
         ]
 
@@ -129,11 +117,10 @@ class Matrix:
     # ------------------------------------------------------------------ expected against held
     @cached_property
     def slots(self) -> list[Slot]:
-        found = []
-        for one in plan.expected_talks(self.kinds, self.places):
-            pair = one.done(self.talks)
-            found.append(Slot(one, self.talks[pair] if pair else None))
-        return found
+        return [
+            Slot(one, tuple(self.talks[pair] for pair in one.held(self.talks)))
+            for one in expected_talks(self.pairs, self.places)
+        ]
 
     def of(self, organization: Organization) -> list[Slot]:
         """The slots that stand on one organisation's own page."""
@@ -161,8 +148,9 @@ class Matrix:
         return {pk for pk in self.talked if all(slot.done for slot in self.by_person.get(pk, ()))}
 
     @property
-    def collective_asked(self) -> bool:
-        return plan.COLLECTIVE in self.kinds
+    def collective(self) -> list[TalkPair]:
+        """The pairs in which a team talks as one."""
+        return [pair for pair in self.pairs if is_collective(pair)]
 
     def name(self, pk: int) -> str:
         return self.people[pk].name if pk in self.people else "–"
@@ -171,18 +159,17 @@ class Matrix:
 def _team(rows: list[tuple[str, int]], charge: Mapping[int, list[int]]) -> Team:
     duty = TeamMember.Duty
     heads = [pk for kind, pk in rows if kind == duty.PRINCIPAL]
-    deputies = [pk for kind, pk in rows if kind == duty.DEPUTY]
+    head = heads[0] if heads else None
+    deputies = tuple(dict.fromkeys(pk for kind, pk in rows if kind == duty.DEPUTY and pk != head))
     # A second principal, such as a secretary and a head of the administration, is one of the team.
     others = heads[1:] + [pk for kind, pk in rows if kind == duty.MEMBER]
-    taken = {*heads[:1], *deputies}
-    rest = tuple(dict.fromkeys(pk for pk in others if pk not in taken))
-    head = heads[0] if heads else None
-    return Team(head, tuple(dict.fromkeys(pk for pk in deputies if pk != head)), rest, dict(charge))
+    rest = tuple(dict.fromkeys(pk for pk in others if pk != head and pk not in deputies))
+    return Team(head, deputies, rest, dict(charge))
 
 
-def deadline_of(participation: Participation) -> dt.date | None:
-    """Before the end of the stage in which the playbook puts the talks (F-17)."""
+def deadline_of(participation: Participation, pair: TalkPair | None = None) -> dt.date | None:
+    """Before the end of the stage that the pair names, else of the one in which the playbook puts the talks (F-17)."""
     playbook = participation.batch.campaign.playbook
     stages = {action.phase for action in playbook.actions if action.tool == "talks" or action.key == "talks"}
-    ends = [row.planned_end for row in participation.progress.all() if row.stage in stages]
-    return max(ends, default=None)
+    wanted = {pair.before} if pair is not None and pair.before else stages
+    return max((row.planned_end for row in participation.progress.all() if row.stage in wanted), default=None)

@@ -18,7 +18,7 @@ from units.roles import Right
 
 class PreparationTickQuerySet(models.QuerySet["PreparationTick"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW) -> PreparationTickQuerySet:
-        return self.filter(access.scope(user, right, "participation__organization"))
+        return self.filter(participation__in=Participation.objects.visible_to(user, right))
 
 
 class PreparationTick(models.Model):
@@ -41,7 +41,7 @@ class PreparationTick(models.Model):
 
 class UnitPlanQuerySet(models.QuerySet["UnitPlan"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW) -> UnitPlanQuerySet:
-        return self.filter(access.scope(user, right, "participation__organization"))
+        return self.filter(participation__in=Participation.objects.visible_to(user, right))
 
 
 class UnitPlan(models.Model):
@@ -75,6 +75,9 @@ class UnitPlan(models.Model):
 class TrainingQuerySet(models.QuerySet["Training"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW) -> TrainingQuerySet:
         return self.filter(access.scope(user, right))
+
+    def within(self, organization: Organization) -> TrainingQuerySet:
+        return self.filter(access.below(organization.path, "organization"))
 
 
 class Training(models.Model):
