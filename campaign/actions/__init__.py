@@ -14,6 +14,7 @@ from campaign.actions.activities import (
 from campaign.actions.changes import (
     Entry,
     HasBegun,
+    NotPrepared,
     TakesPartElsewhere,
     begin,
     begin_all,
@@ -27,8 +28,8 @@ from campaign.actions.closing import UnitsOpen, close_batch, close_participation
 from campaign.actions.copying import CopiedMeanwhile, copy_activity, take_back_copies
 from campaign.actions.documents import hand_in
 from campaign.actions.notices import give_notice, withdraw_notice
-from campaign.actions.reading import TitleInUse, TitleListed, add_title, remove_title, set_reading
 from campaign.actions.playbook import PlaybookChanged, PlaybookInUse, change_playbook
+from campaign.actions.reading import TitleInUse, TitleListed, add_title, remove_title, set_reading
 from campaign.actions.set_up import (
     AlreadyStarted,
     CampaignExists,
@@ -49,6 +50,7 @@ __all__ = [
     "CopiedMeanwhile",
     "Entry",
     "HasBegun",
+    "NotPrepared",
     "PlaybookChanged",
     "PlaybookInUse",
     "StageMoved",

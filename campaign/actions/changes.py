@@ -17,6 +17,7 @@ from campaign.actions.set_up import StageWindow, add_participation, reschedule, 
 from campaign.actions.stages import start
 from campaign.models import Batch, BatchStage, Campaign, Participation, PlaybookVersion, StageProgress
 from campaign.playbook import Playbook
+from campaign.preparing import readiness, readinesses
 from units.models import Organization, WorkUnit
 
 RENAMED = audit.action("campaign.changed", _("Changed the names of a campaign"))
@@ -36,6 +37,14 @@ class TakesPartElsewhere(Exception):
     def __init__(self, organization: Organization, batch: Batch) -> None:
         super().__init__(f"{organization.name}: {batch.name}")
         self.organization, self.batch = organization, batch
+
+
+class NotPrepared(Exception):
+    """The playbook lets a unit begin only when its preparation is complete (A-10); `names` is what is open."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
 
 
 @dataclass(frozen=True)
@@ -171,8 +180,11 @@ def _inherited(batch: Batch, organization: Organization) -> dict[str, StageWindo
 def begin(*, by: User, participation: Participation, on: dt.date, shift: bool = False) -> None:
     """Begin one unit on a day of its own (A-10); with `shift` its planned dates move by as many days.
 
-    Raises StageMoved when it has begun already.
+    Raises StageMoved when it has begun already, NotPrepared where the playbook asks for the preparation first.
     """
+    ready = readiness(participation)
+    if ready.rules.hard and not ready.complete and participation.state == Participation.State.PREPARING:
+        raise NotPrepared([str(name) for name in ready.missing])
     first = participation.progress.order_by("position").first()
     days = on - first.planned_start if first else dt.timedelta(0)
     if shift and days:
@@ -188,7 +200,7 @@ def begin(*, by: User, participation: Participation, on: dt.date, shift: bool = 
 
 @transaction.atomic
 def begin_all(*, by: User | None, batch: Batch, on: dt.date) -> int:
-    """Begin every unit of a batch that has not begun, all or none. Returns how many."""
+    """Begin every unit of a batch that has not begun and may, all or none. Returns how many."""
     waiting = waiting_to_begin(batch)
     for participation in waiting:
         start(by=by, participation=participation, on=on)
@@ -196,5 +208,8 @@ def begin_all(*, by: User | None, batch: Batch, on: dt.date) -> int:
 
 
 def waiting_to_begin(batch: Batch) -> list[Participation]:
+    """Those that have not begun, without those that the playbook holds back until they are prepared (A-10)."""
     rows = Participation.objects.filter(batch=batch, state=Participation.State.PREPARING)
-    return list(rows.select_related("organization", "batch__campaign"))
+    units = list(rows.select_related("organization", "batch__campaign"))
+    ready = readinesses(units)
+    return [one for one in units if ready[one.pk].complete or not ready[one.pk].rules.hard]

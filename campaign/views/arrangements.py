@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from campaign import ground_rules
@@ -74,9 +75,7 @@ def arrangement_new(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organization": place.organization,
         "form": form,
-        "people": allowed.exclude(pk__in=held)
-        .select_related("organization")
-        .order_by("-retired", "organization__path", "pk"),
+        "people": people.order_by("-retired", "organization__path", "pk"),
         "chosen": {str(value) for value in form["members"].value() or ()},
         "crumbs": crumbs(request.user, place.organization, _("Special arrangements")),
     }
@@ -90,7 +89,7 @@ def _propose(request: HttpRequest, place: Place, form: ProposalForm) -> Arrangem
         )
     except actions.ArrangedAlready as fault:
         text = _("These have an arrangement, or a proposal that waits: %(names)s. Leave them out.")
-        form.add_error("members", text % {"names": _(", ").join(fault.names)})
+        form.add_error("members", text % {"names": pgettext("between names", ", ").join(fault.names)})
         return None
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from campaign.board import Board, board, check_lines, finding_lines, recent, to_call_over
+from campaign.preparing import launch_of, readiness
 from campaign.views.places import Place, crumbs, find_place, tabs
 
 
@@ -41,6 +42,8 @@ def branch_page(
         context |= _lines(standing, place.may_record)
         context["recent"] = recent(organization, place.batch)
         context["call_over"] = to_call_over(organization, place.batch) if place.may_record else None
+    elif place.participation is not None and standing.state == "preparing":
+        context |= {"ready": readiness(place.participation), "launch": launch_of(place.participation)}
     return render(request, template, {**context, **(extra or {})})
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from accounts import clock
@@ -19,6 +20,7 @@ from campaign.forms.participations import ParticipationFilter
 from campaign.forms.setup import BeginForm, RescheduleForm
 from campaign.models import Batch, Participation
 from campaign.playbook.work import PREP
+from campaign.preparing import launch_of, readiness, readinesses
 from campaign.queries import batch_for, extents, governed, stage_picture, under_review
 from campaign.timeline import timeline
 from campaign.views.places import crumbs
@@ -95,6 +97,7 @@ def _rows(batch: Batch, page: Any) -> list[dict[str, Any]]:
     """What the table shows of each unit on the page; extents come in a few queries for all."""
     listed = list(page)
     figures, waiting = extents(batch, listed), under_review(batch)
+    ready = readinesses(listed)
     names = {stage.key: stage.name for stage in batch.campaign.playbook.stages}
     today = clock.today()
     return [
@@ -104,6 +107,7 @@ def _rows(batch: Batch, page: Any) -> list[dict[str, Any]]:
             "review": one.pk in waiting,
             "left": (one.planned_end - today).days if one.planned_end else None,
             "extent": figures[one.pk],
+            "ready": ready[one.pk] if one.state == Participation.State.PREPARING else None,
         }
         for one in listed
     ]
@@ -141,6 +145,8 @@ def _page(request: HttpRequest, one: Participation, **forms: Any) -> HttpRespons
         "branches": below.branches()[:PER_PAGE],
         "joined": _changes(one),
         "preparations": playbook.actions_for(PREP),
+        "ready": readiness(one),
+        "launch": launch_of(one),
         "can": can,
         "begin_form": forms.get("begin") or BeginForm(participation=one),
         "dates_form": forms.get("dates") or RescheduleForm(participation=one),
@@ -182,6 +188,9 @@ def participation_begin(request: HttpRequest, pk: int) -> HttpResponse:
         actions.begin(by=request.user, participation=one, on=data["on"], shift=data.get("shift", False))
     except actions.StageMoved:
         messages.warning(request, _("%(name)s has begun already.") % {"name": one.label})
+    except actions.NotPrepared as fault:
+        text = _("%(name)s is not prepared yet. Still open: %(items)s")
+        messages.error(request, text % {"name": one.label, "items": pgettext("between names", ", ").join(fault.names)})
     else:
         messages.success(request, _("%(name)s has begun.") % {"name": one.label})
     return redirect("campaign:participation", pk)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from accounts import clock
@@ -50,7 +50,7 @@ def _line(matrix: Matrix, slot: Slot) -> Line:
     other = "" if one.choice else matrix.name(one.partners[0])
     if one.choice and slot.talks:
         partners = {pk for talk in slot.talks for pk in (talk.first_id, talk.second_id)} - {one.who}
-        other = _(", ").join(matrix.name(pk) for pk in sorted(partners))
+        other = pgettext("between names", ", ").join(matrix.name(pk) for pk in sorted(partners))
     choices = [] if slot.done or not one.choice else [(pk, matrix.name(pk)) for pk in one.partners]
     return Line(one.key, matrix.name(one.who), other, choices, slot.talks, slot.done)
 
