@@ -10,6 +10,7 @@ class CampaignConfig(AppConfig):
             ground_waiting,
             rectification_checks,
             rectification_waiting,
+            stage1_counting,
             talks_counting,
             tasks,
             waiting,

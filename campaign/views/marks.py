@@ -144,7 +144,9 @@ def _save(request: HttpRequest, place: Place, action: Action, form: MarkForm, al
     if not form.is_valid():
         return False
     data = form.cleaned_data
-    count = actions.mark_members(**given, members=data["members"], done_on=data["done_on"], scores=data["scores"])
+    count = actions.mark_members(
+        **given, members=data["members"], done_on=data["done_on"], scores=data["scores"], again=action.count > 1
+    )
     text = ngettext("Marked %(count)d member: %(action)s.", "Marked %(count)d members: %(action)s.", count)
     messages.success(request, text % {"count": count, "action": str(action.name)})
     return True
