@@ -8,6 +8,7 @@ class CampaignConfig(AppConfig):
         from campaign import (  # noqa: F401  all register on import
             checks,
             ground_waiting,
+            opinions_counting,
             rectification_checks,
             rectification_waiting,
             stage1_counting,

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.IdleSignOutMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "campaign.quiet.QuietRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -99,6 +99,29 @@ def gather(
     )
     audit.record(GATHERED, by=by, organization=organization, data={"opinions": len(made), "channel": channel})
     return made
+
+
+@transaction.atomic
+def gather_lines(
+    *,
+    by: User,
+    batch: Batch,
+    organization: Organization,
+    about: About,
+    lines: Mapping[tuple[str, str, dt.date], Collection[Said]],
+) -> None:
+    """Enter a workbook's opinions by (channel, source, day): all of them or none."""
+    for (channel, source, received_on), said in lines.items():
+        gather(
+            by=by,
+            batch=batch,
+            organization=organization,
+            about=about,
+            channel=channel,
+            source=source,
+            received_on=received_on,
+            said=said,
+        )
 
 
 def receive(*, box: OpinionBox, text: str, source: str) -> None:
