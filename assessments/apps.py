@@ -5,5 +5,12 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments import checks, knowledge_counting, todos  # noqa: F401  they register on import
-        from assessments import uses  # noqa: F401  says which keys of the playbook its records use
+        from assessments import (  # noqa: F401  they register on import
+            analyses_counting,
+            analyses_todos,
+            checks,
+            knowledge_counting,
+            lookback_counting,
+            todos,
+            uses,
+        )
