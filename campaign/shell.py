@@ -54,6 +54,12 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         gettext_lazy("Progress"),
         (
             Entry(gettext_lazy("Progress by unit"), "checklist", "campaign:participations", (Right.VIEW,)),
+            Entry(
+                gettext_lazy("Self-analyses to review"),
+                "notes",
+                "assessments:paper_queue",
+                (Right.REVIEW, Right.LEAD, Right.PAPERS),
+            ),
             Entry(gettext_lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
             Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),

@@ -39,6 +39,8 @@ CHECKS: dict[str, Any] = {
     "actions": _("required actions are done"),
     "member_marks": _("members' own actions are done"),
     "survey": _("satisfaction survey"),
+    "self_analyses": _("self-analyses have passed the review"),
+    "self_analyses_rechecked": _("self-analyses are re-checked after the meetings"),
     "open_makeups": _("no make-up is open"),
     "weekly_reports": _("weekly reports are in"),
 }
