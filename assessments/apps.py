@@ -8,6 +8,9 @@ class AssessmentsConfig(AppConfig):
         from assessments import (  # noqa: F401  they register on import
             analyses_counting,
             analyses_todos,
+            appraisal_checks,
+            appraisal_counting,
+            appraisal_todos,
             checks,
             knowledge_counting,
             lookback_counting,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import analyses_urls, knowledge_urls, lookbacks_urls
+from assessments import analyses_urls, appraisals_urls, knowledge_urls, lookbacks_urls
 from assessments.views import surveys as views
 
 app_name = "assessments"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/enter/", views.survey_enter, name="survey_enter"),
     path("<int:pk>/confirm/", views.survey_confirm, name="survey_confirm"),
     *analyses_urls.routes,
+    *appraisals_urls.routes,
     *knowledge_urls.routes,
     *lookbacks_urls.routes,
 ]

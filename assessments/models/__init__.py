@@ -20,6 +20,7 @@ from assessments.models.knowledge import (
     TestAttempt,
     TestScore,
 )
+from assessments.models.lookbacks import LookBackAnswer, LookBackRecord
 from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Handling",
     "Help",
     "KnowledgeTest",
+    "LookBackAnswer",
+    "LookBackRecord",
     "MemberTest",
     "OathAbsence",
     "OrganizationAnalysis",

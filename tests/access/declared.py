@@ -162,6 +162,12 @@ deed(
     ok=SET_UP, refused=POSTED, of=lambda p: (p.group, p.assignment), wide=True,
 )  # fmt: skip
 
+# ---------------------------------------------------------------- look-backs
+page("assessments:lookbacks(pk)", ok=READERS, of=lambda p: p.branch)
+page("assessments:lookback(pk, key)", ok=READERS, of=lambda p: (p.branch, "consolidation"))
+deed("assessments:lookback(pk, key)", ok=RECORDERS, refused=READERS, of=lambda p: (p.branch, "consolidation"))
+deed("assessments:lookback_reopen(pk, key)", ok=RECORDERS, refused=READERS, of=lambda p: (p.branch, "consolidation"))
+
 # ---------------------------------------------------------------- weekly reports
 page("reports:weekly()", ok=READERS, hidden=OUTSIDER)
 deed("reports:remind()", ok=CHASERS, refused=EVERYONE)
