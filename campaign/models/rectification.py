@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -50,7 +51,7 @@ class RectificationItem(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Being rectified")
         REPORTED = "reported", _("Reported done")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("rectification item", "Closed")
         EXPLAINED = "explained", _("Explained")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rectification_items")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -27,7 +28,7 @@ class StandingRule(models.Model):
     """A rule that an organisation has issued, revised or abolished; `mechanism` is a key of the list `long_term`."""
 
     class Kind(models.TextChoices):
-        ISSUED = "issued", _("Issued")
+        ISSUED = "issued", pgettext_lazy("standing rule", "Issued")
         REVISED = "revised", _("Revised")
         ABOLISHED = "abolished", _("Abolished")
 

@@ -95,13 +95,23 @@ def overview(request: HttpRequest) -> HttpResponse:
     need_somewhere(request.user, Right.VIEW)
     batch = batch_for(request.user)
     rows = ledger.standings(request.user, batch) if batch else []
-    mine = own_organization(request.user, Right.VIEW)
-    if len(rows) == 1 or (not rows and mine is not None and mine.depth > 1):
-        return redirect("campaign:rectification", rows[0].organization.pk if rows else mine.pk)
+    alone = _alone(request.user, rows)
+    if alone is not None:
+        return redirect("campaign:rectification", alone.pk)
     context = {"batch": batch, "page": Paginator(rows, 50).get_page(request.GET.get("page"))}
     sums = ("total", "open", "overdue", "reported", "closed", "reopened")
     context["sums"] = {name: sum(getattr(row, name) for row in rows) for name in sums}
     return render(request, "campaign/rectification/overview.html", context)
+
+
+def _alone(user: Any, rows: list[ledger.Standing]) -> Organization | None:
+    """The organisation of who works in one unit only: his own below it, or the unit."""
+    if len(rows) > 1:
+        return None
+    mine, unit = own_organization(user, Right.VIEW), rows[0].organization if rows else None
+    if unit is None:
+        return mine if mine is not None and mine.depth > 1 else None
+    return mine if mine is not None and mine.path.startswith(unit.path) else unit
 
 
 # ---------------------------------------------------------------- register, change
