@@ -25,6 +25,11 @@ def can_count(user: Any, organization: Organization) -> bool:
     return access.has(user, Right.PAPERS, organization)
 
 
+def sees_names(user: Any, organization: Organization) -> bool:
+    """A branch by name, for those who keep its papers; a list above it holds figures."""
+    return organization.is_branch and keeps_papers(user, organization)
+
+
 def active(organization: Organization) -> Participation | None:
     """The participation under which an organisation works now; None where it takes no part or is not under way."""
     found = taking_part(organization)

@@ -1,12 +1,12 @@
-"""What the test of a member's report says: exact shares of valid ballots, the last round deciding (I-02, decision 9)."""
+"""What the test of a member's report says: exact shares of valid ballots; the last round decides (I-02, decision 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from assessments.models import MemberTest
+from assessments.queries.analyses import exemption, passed_ids
 from campaign.models import Batch
 from campaign.playbook import Action, Instrument, Option, Playbook, Question, Text, Threshold
 from units.models import Member
@@ -87,23 +87,14 @@ def is_exempt(member: Member, playbook: Playbook) -> bool:
     return member.retired and exempts_retired(playbook)
 
 
-Reviewed = Callable[[Batch, Iterable[int]], set[int]]
-_reviewed: list[Reviewed] = []
-
-
-def reviewed(function: Reviewed) -> Reviewed:
-    """Register who knows which members' papers have passed review: (batch, member ids) -> ids of those that have."""
-    _reviewed.append(function)
-    return function
-
-
 def not_to_be_tested_yet(batch: Batch, members: list[Member]) -> list[Member]:
-    """Those who may not be tested yet, because their paper has not passed review (F-12); a retired one needs none."""
+    """Those whose paper has not passed review, where the playbook asks for that first (F-12).
+
+    Who is exempt from writing a paper has none to be reviewed.
+    """
     playbook = batch.campaign.playbook
     instrument = instrument_of(playbook)
-    if not _reviewed or not (playbook.analysis.review_before_test or (instrument and instrument.after_review)):
+    if not (playbook.analysis.review_before_test or (instrument and instrument.after_review)):
         return []
-    passed: set[int] = set()
-    for function in _reviewed:
-        passed |= function(batch, [member.pk for member in members])
-    return [member for member in members if member.pk not in passed and not is_exempt(member, playbook)]
+    passed = passed_ids(batch, [member.pk for member in members])
+    return [m for m in members if m.pk not in passed and not exemption(playbook.analysis, m)]

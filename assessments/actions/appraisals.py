@@ -280,7 +280,7 @@ def decide_appeal(*, by: User, appeal: Appeal, upheld: bool, reason: str, verdic
         organization=appeal.organization,
         data={"before": appeal.verdict_before, "after": after},
     )
-    told = {holder for holder in access.holders(Right.PAPERS, appeal.organization)} | (
+    told = set(access.holders(Right.PAPERS, appeal.organization)) | (
         {appeal.member.user} if appeal.member.user_id else set()
     )
     notify.send(

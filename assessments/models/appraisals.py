@@ -100,6 +100,12 @@ class Appraisal(models.Model):
         return str(grade.name) if grade else self.verdict
 
     @property
+    def basis_names(self) -> list[str]:
+        """What it rests on, in words."""
+        labels = dict(Basis.choices)
+        return [str(labels[key]) for key in self.basis if key in labels]
+
+    @property
     def stands(self) -> bool:
         return self.state in self.STANDING
 

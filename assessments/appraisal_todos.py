@@ -1,0 +1,115 @@
+"""What the judging of members leaves to do, for the member, the branch and the superior. Counts, no names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext_noop
+
+from accounts import clock
+from accounts.messages import Message
+from assessments.models import Appeal, Appraisal, Handling, Help
+from campaign import todo
+from units import access
+from units.models import Member
+from units.roles import Right
+
+SOON = dt.timedelta(days=7)
+
+
+@todo.provider
+def own(user: Any) -> Iterator[todo.Todo]:
+    """An opinion to sign."""
+    waiting = Appraisal.objects.filter(member__user=user, state=Appraisal.State.SHOWN).first()
+    if waiting is not None:
+        yield todo.Todo(
+            count=1,
+            title=Message(gettext_noop("Read and sign the opinion on you")),
+            detail=None,
+            url=reverse("assessments:my_papers"),
+            button=Message(gettext_noop("Read")),
+            due=waiting.shown_on,
+        )
+
+
+def _own_branches(user: Any) -> list[Any]:
+    return [post.organization for post in access.posts_of(user) if Right.PAPERS in post.rights]
+
+
+@todo.provider
+def branch(user: Any) -> Iterator[todo.Todo]:
+    """In one's own branches: opinions to show, who needs a helper, help and cases that come to their date."""
+    for organization in {one.pk: one for one in _own_branches(user)}.values():
+        yield from _of_branch(organization)
+
+
+def _of_branch(organization: Any) -> Iterator[todo.Todo]:
+    here = {"organization": organization, "batch__closed_on": None}
+    hub = reverse("assessments:appraisals", args=[organization.pk])
+    where = Message(gettext_noop("%(names)s"), {"names": [organization.name]})
+    to_show = Appraisal.objects.filter(**here, state=Appraisal.State.DECIDED).count()
+    if to_show:
+        title = Message(gettext_noop("Show members the opinions decided on them"))
+        yield todo.Todo(to_show, title, where, hub, Message(gettext_noop("Show")))
+    helped = Help.objects.filter(batch=OuterRef("batch"), member=OuterRef("member"))
+    unhelped = Appraisal.objects.filter(**here, state__in=Appraisal.STANDING, adverse=True).exclude(Exists(helped))
+    if count := unhelped.count():
+        title = Message(gettext_noop("Name a helper for unqualified members"))
+        yield todo.Todo(count, title, where, hub, Message(gettext_noop("Name a helper")))
+    ending = Help.objects.filter(**here, state=Help.State.OPEN, until__lte=clock.today() + SOON)
+    yield from _dated(ending, gettext_noop("Record what one-to-one help has come to"), where, hub)
+    dated = Handling.objects.filter(**here, state=Handling.State.DECIDED, mended="", until__lte=clock.today() + SOON)
+    cases = reverse("assessments:handlings", args=[organization.pk])
+    yield from _dated(dated, gettext_noop("Say whether members have mended by their date"), where, cases)
+
+
+def _dated(rows: Any, title: str, where: Message, url: str) -> Iterator[todo.Todo]:
+    """A line for rows with an `until`; late once the first is past."""
+    count, first = rows.count(), rows.aggregate(first=Min("until"))["first"]
+    if count:
+        button = Message(gettext_noop("Record"))
+        yield todo.Todo(count, Message(title), where, url, button, due=first, late=first < clock.today())
+
+
+@todo.provider
+def superior(user: Any) -> Iterator[todo.Todo]:
+    """As the superior organisation: appeals and cases to decide on."""
+    if not access.has_anywhere(user, Right.PAPERS):
+        return
+    member = Member.objects.filter(user=user).values("pk")
+    appeals = Appeal.objects.visible_to(user).filter(state=Appeal.State.OPEN).exclude(member__in=member)
+    mine = [one for one in appeals.defer("text", "reason").select_related("organization") if _above(user, one)]
+    if mine:
+        yield todo.Todo(
+            count=len(mine),
+            title=Message(gettext_noop("Decide on appeals against opinions")),
+            detail=_places(mine),
+            url=reverse("assessments:appeal", args=[mine[0].pk]),
+            button=Message(gettext_noop("Decide")),
+            due=min(one.filed_on for one in mine),
+        )
+    cases = Handling.objects.visible_to(user).filter(state=Handling.State.PROPOSED).exclude(member__in=member)
+    asked = list(cases.only("organization", "meeting_on", "member").select_related("organization"))
+    asked = [one for one in asked if _above(user, one)]
+    if asked:
+        yield todo.Todo(
+            count=len(asked),
+            title=Message(gettext_noop("Agree to the handling of members")),
+            detail=_places(asked),
+            url=reverse("assessments:handling", args=[asked[0].pk]),
+            button=Message(gettext_noop("Decide")),
+            due=min((one.meeting_on for one in asked if one.meeting_on), default=None),
+        )
+
+
+def _above(user: Any, record: Any) -> bool:
+    return access.has_above(user, Right.PAPERS, record.organization)
+
+
+def _places(rows: list[Any]) -> Message:
+    """The branches, not the people."""
+    return Message(gettext_noop("%(names)s"), {"names": list(dict.fromkeys(r.organization.name for r in rows))[:5]})
