@@ -26,6 +26,7 @@ class Row:
     branches: int
     members: int
     special_type: str = ""
+    without_stages: bool = False  # as the playbook has it for its type of unit
     reason: Message | None = None  # it cannot take part
     above: Organization | None = None  # with whom it goes when it is not ticked
     participation: Participation | None = None
@@ -114,6 +115,7 @@ def _row(proposal: Proposal) -> Row:
         branches=proposal.branches,
         members=proposal.members,
         special_type=proposal.special_type,
+        without_stages=proposal.unstaged,
         reason=proposal.reason,
         above=proposal.above,
     )
@@ -172,7 +174,7 @@ def tick(groups: list[Group], ticked: Ticked | None, choose: str = "") -> None:
         elif row.participation is not None:
             row.unstaged = not row.participation.staged
         else:
-            row.unstaged = bool(row.special_type)
+            row.unstaged = row.without_stages
 
 
 def changes(groups: list[Group]) -> tuple[list[Entry], list[Participation]]:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from accounts.messages import Message
 from campaign.actions import StageWindow
 from campaign.models import Batch, Participation
-from campaign.playbook import Playbook
+from campaign.playbook import Playbook, UnitType
 from units import access
 from units.models import Member, Organization, WorkUnit
 
@@ -99,6 +99,7 @@ class Proposal:
     members: int
     reason: Message | None = None
     above: Organization | None = None
+    types: tuple[UnitType | None, ...] = ()  # of each unit, as the playbook knows them
 
     @property
     def proposed(self) -> bool:
@@ -112,7 +113,13 @@ class Proposal:
     @property
     def special_type(self) -> str:
         """Of a unit that may go without stages (A-12)."""
-        return next((unit.special_type for unit in self.units if unit.special_type), "")
+        named = (str(kind.name) for kind in self.types if kind is not None and not kind.staged)
+        return next((unit.special_type for unit in self.units if unit.special_type), "") or next(named, "")
+
+    @property
+    def unstaged(self) -> bool:
+        """Does the playbook let every one of its units run without stages (A-12)? Other types run in stages (A-13)."""
+        return bool(self.types) and all(kind is not None and not kind.staged for kind in self.types)
 
 
 @dataclass
@@ -213,6 +220,7 @@ def propose(*, host: Organization, batch: Batch, tree: Tree | None = None) -> li
     Four queries, whatever the size of the tree.
     """
     tree = tree or Tree.under(host)
+    playbook = batch.campaign.playbook
     tree.find_candidates()
     leading = tree.leading
     figures = dict.fromkeys(tree.candidates, (0, 0)) | tree.own_figures(leading)
@@ -232,6 +240,7 @@ def propose(*, host: Organization, batch: Batch, tree: Tree | None = None) -> li
                 members=figures[path][1],
                 reason=reasons[path],
                 above=tree.nodes[over] if over else None,
+                types=tuple(playbook.unit_type(unit.special_type, unit.type) for unit in tree.candidates[path]),
             )
         )
     return proposals

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from campaign.board import Board, board, check_lines, finding_lines, recent, to_call_over
 from campaign.preparing import launch_of, readiness
+from campaign.unit_types import type_of
 from campaign.views.places import Place, crumbs, find_place, tabs
 
 
@@ -34,6 +35,7 @@ def branch_page(
         "organization": organization,
         "participation": place.participation,
         "board": standing,
+        "unit_type": type_of(place.participation),
         "heading": heading or organization.name,
         "crumbs": crumbs(request.user, organization),
         "tabs": tabs(place, "branch"),
