@@ -61,6 +61,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 (Right.REVIEW, Right.LEAD, Right.PAPERS),
             ),
             Entry(gettext_lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
+            Entry(gettext_lazy("Knowledge tests"), "checklist", "assessments:tests", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
             Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
             Entry(gettext_lazy("Make-ups"), "refresh", "supervision:makeups", (Right.VIEW,)),

@@ -104,6 +104,36 @@ def stage_for(participation: Participation, wanted: Iterable[str], chosen: str =
     return max(asking, key=lambda p: p.position, default=participation.current())
 
 
+@dataclass(frozen=True)
+class LeaderRow:
+    """A leader's two kinds of study: as a member in his branch, and in the team's central group (C-11, E-16)."""
+
+    member: RollMember
+    in_branch: int
+    in_team: int
+
+    @property
+    def lacking(self) -> bool:
+        return not (self.in_branch and self.in_team)
+
+
+def leader_rows(evidence: Evidence) -> list[LeaderRow]:
+    """A row a leader, those who lack one of both first. No query beyond the evidence's own.
+
+    The team's are sessions of actions asked of a team, and study that an organisation above the branch held.
+    """
+    of_teams = {action.key for action in evidence.playbook.actions if "team" in action.pers}
+    rows = []
+    for member in evidence.roll:
+        if not member.leader:
+            continue
+        seen = [r for r in evidence.activities.values() if member.id in evidence.attendance.get(r.id, ())]
+        study = [row for row in seen if row.hours > 0 or row.action in of_teams]
+        team = [r for r in study if r.action in of_teams or r.organization_id != member.organization_id]
+        rows.append(LeaderRow(member, len(study) - len(team), len(team)))
+    return sorted(rows, key=lambda row: not row.lacking)
+
+
 # ---------------------------------------------------------------- a session that counts less than one may think
 def is_short(study: Study, hours: Decimal | None, concentrated: bool) -> bool:
     """Too short to count (E-04); a concentrated session counts whatever its length."""

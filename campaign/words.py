@@ -41,6 +41,7 @@ CHECKS: dict[str, Any] = {
     "survey": _("satisfaction survey"),
     "self_analyses": _("self-analyses have passed the review"),
     "self_analyses_rechecked": _("self-analyses are re-checked after the meetings"),
+    "knowledge_test": _("knowledge tests are passed"),
     "open_makeups": _("no make-up is open"),
     "weekly_reports": _("weekly reports are in"),
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from campaign import rules
 from campaign.evidence import Evidence
 from campaign.models import Activity, Participation
-from campaign.study import CoverageRow, MemberStudy, coverage_rows, is_short, member_rows, stage_for
+from campaign.study import CoverageRow, MemberStudy, coverage_rows, is_short, leader_rows, member_rows, stage_for
 from campaign.views.activities import absent
 from campaign.views.places import Place, crumbs, find_place, tabs
 
@@ -64,6 +64,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         "branch": branch,
         "only_short": bool(request.GET.get("short")),
         "short_sessions": _short_sessions(evidence),
+        "leaders": leader_rows(evidence),
     }
     return render(request, "campaign/study/hours.html", context)
 
