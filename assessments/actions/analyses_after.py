@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.messages import Message, in_both_languages
 from accounts.models import User
+from accounts.templatetags.shell import day
 from assessments.actions.analyses import DraftMoved, PaperClosed, PaperMoved, SectionMissing
 from assessments.models import Deputy, OrganizationAnalysis, PaperOpinion, SelfAnalysis
 from assessments.papers import count_characters
@@ -94,7 +95,7 @@ def set_deputy(*, by: User, principal: User, deputy: User, from_date: dt.date, t
     notify.send(
         [deputy],
         gettext_noop("You review self-analyses for %(name)s until %(day)s"),
-        params={"name": str(principal), "day": to_date.isoformat()},
+        params={"name": str(principal), "day": in_both_languages(lambda: day(to_date))},
         url=reverse("assessments:paper_queue"),
     )
     return made

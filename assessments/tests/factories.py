@@ -1,6 +1,7 @@
 """Surveys for tests."""
 
 from assessments import actions
+from assessments.actions import analyses as papers
 from campaign.playbook import Instrument
 
 
@@ -36,3 +37,25 @@ def survey_round(w, participation, instrument, *, by, confirmed_by=None, valid=5
         actions.confirm_counts(by=confirmed_by, survey=survey)
         survey.refresh_from_db()
     return survey
+
+
+# ---------------------------------------------------------------- self-analyses
+def paper_text(characters=1600):
+    """A paper of three paragraphs with so many characters."""
+    part = "我在思想上还有差距" * (characters // 27 + 1)
+    return f"{part}\n{part}\n{part}"
+
+
+def drafted(w, member, *, by, text=None, **more):
+    """A saved draft of a member."""
+    paper = papers.paper_for(member, w.batch)
+    draft = papers.Draft(paper_text() if text is None else text, **more)
+    papers.save_draft(by=by, paper=paper, draft=draft, revision=paper.revision)
+    return type(paper).objects.get(pk=paper.pk)
+
+
+def handed_in(w, member, *, by, participation, text=None, **more):
+    """A paper handed in for review."""
+    paper = drafted(w, member, by=by, text=text, **more)
+    papers.hand_in(by=by, paper=paper, participation=participation)
+    return type(paper).objects.get(pk=paper.pk)
