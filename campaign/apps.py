@@ -9,6 +9,7 @@ class CampaignConfig(AppConfig):
             checks,
             ground_waiting,
             opinions_counting,
+            preparation_counting,
             rectification_checks,
             rectification_waiting,
             stage1_counting,

@@ -81,8 +81,11 @@ def readiness(participation: Participation) -> Readiness:
     return readinesses([participation])[participation.pk]
 
 
-def readinesses(participations: Iterable[Participation]) -> dict[int, Readiness]:
-    """Participation id -> how ready it is, in two queries for all; the playbook must be loaded."""
+def readinesses(participations: Iterable[Participation], playbook: Playbook | None = None) -> dict[int, Readiness]:
+    """Participation id -> how ready it is, in two queries for all.
+
+    Without the `playbook` that they share, each must come with its batch and campaign.
+    """
     units = list(participations)
     ticks: dict[int, dict[str, PreparationTick]] = {one.pk: {} for one in units}
     for tick in PreparationTick.objects.filter(participation__in=list(ticks)).select_related("ticked_by"):
@@ -90,7 +93,7 @@ def readinesses(participations: Iterable[Participation]) -> dict[int, Readiness]
     plans = {plan.participation_id: plan for plan in UnitPlan.objects.filter(participation__in=list(ticks))}
     found = {}
     for one in units:
-        rules = rules_of(one.batch.campaign.playbook)
+        rules = rules_of(playbook or one.batch.campaign.playbook)
         lines = tuple(Line(item, ticks[one.pk].get(item.key)) for item in rules.items)
         found[one.pk] = Readiness(rules, lines, plans.get(one.pk))
     return found

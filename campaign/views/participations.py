@@ -97,7 +97,7 @@ def _rows(batch: Batch, page: Any) -> list[dict[str, Any]]:
     """What the table shows of each unit on the page; extents come in a few queries for all."""
     listed = list(page)
     figures, waiting = extents(batch, listed), under_review(batch)
-    ready = readinesses(listed)
+    ready = readinesses(listed, batch.campaign.playbook)
     names = {stage.key: stage.name for stage in batch.campaign.playbook.stages}
     today = clock.today()
     return [

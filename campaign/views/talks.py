@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -236,7 +237,7 @@ def my_talks(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The talk has been recorded; the other side is told."))
         return redirect("campaign:my_talks")
     matrix = matrix_of(one)
-    own = Talk.objects.filter(batch=one.batch).visible_to(request.user).filter(pk__in=_own_ids(member))
+    own = Talk.objects.visible_to(request.user).filter(Q(first=member) | Q(second=member), batch=one.batch)
     context = {
         "member": member,
         "participation": one,
@@ -245,10 +246,6 @@ def my_talks(request: HttpRequest) -> HttpResponse:
         "form": form,
     }
     return render(request, "campaign/talks/mine.html", context)
-
-
-def _own_ids(member: Member) -> Any:
-    return Talk.objects.filter(first=member).values("pk").union(Talk.objects.filter(second=member).values("pk"))
 
 
 def _colleagues(one: Participation, member: Member) -> Any:
