@@ -27,7 +27,7 @@ class ArrangementProposal(models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Not approved")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="arrangement_proposals")

@@ -73,7 +73,7 @@ class MemberCensus(models.Model):
     """What was found of a member who is away, or whose relation is not in order (T-06, T-07, C-09)."""
 
     class Problem(models.TextChoices):
-        NONE = "", _("None")
+        NONE = "", _("In order")
         NO_LIFE = "no_life", _("Long without organisation life")
         NOT_TRANSFERRED = "not_transferred", _("Left the unit without transferring the relation")
         LOST = "lost", _("Lost contact with the organisation")
@@ -121,7 +121,7 @@ class CensusCase(models.Model):
         RELATION = "relation", _("Relation of a member")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Not solved yet")
         SOLVED = "solved", _("Solved")
         HANDED_ON = "handed_on", _("Handed on")
 

@@ -16,7 +16,6 @@ from campaign.playbook.deeds import TalkPair
 from campaign.talking import Matrix, deadline_of
 from campaign.talks_counting import matrix_of, talks, talks_held
 from campaign.tests.factories import evidence_of, make_world
-from units.models import Member
 from units.tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +33,9 @@ def w(monkeypatch):
 
     monkeypatch.setattr(talking.Matrix, "__init__", init)
     world = make_world(members_per_branch=4)
-    one, two = world.t.members["Z003"][1:3]
-    Member.objects.filter(pk=one.pk).update(user=world.c.branch)
-    Member.objects.filter(pk=two.pk).update(user=world.c.committee)
+    for member, user in zip(world.t.members["Z003"], ("member", "branch", "committee"), strict=False):
+        member.user = getattr(world.c, user)
+        member.save()
     return world
 
 
