@@ -72,13 +72,15 @@ def document_new(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return _hand_in(request, place, action, members, back)
 
 
-def own_document(request: HttpRequest, action: str) -> HttpResponse:
-    """A member hands in his own."""
+def own_document(request: HttpRequest) -> HttpResponse:
+    """A member hands in his own: for the action asked for (`?action=`), else the first that wants a document."""
     member = getattr(request.user, "member", None)
     participation = taking_part(member.organization) if member and member.left_on is None else None
     if member is None or participation is None or participation.state != Participation.State.ACTIVE:
         raise Http404
     place = Place(member.organization, participation, participation.batch, False)
+    first = sorted(document_actions(participation), key=lambda a: a.evidence != "document")
+    action = request.GET.get("action", "") or next((a.key for a in first), "")
     return _hand_in(request, place, action, Member.objects.filter(pk=member.pk), reverse("home"), own=member)
 
 
