@@ -95,7 +95,6 @@ def box(request: HttpRequest, token: str) -> HttpResponse:
         response = _public(request, found, language)
     response["Content-Language"] = language
     response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "no-store"
     return response
 
 
