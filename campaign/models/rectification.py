@@ -124,7 +124,7 @@ class ItemNote(models.Model):
     """One line of an item's history: progress, report, close-out, sending back, a moved deadline."""
 
     class Kind(models.TextChoices):
-        PROGRESS = "progress", _("Progress")
+        PROGRESS = "progress", pgettext_lazy("rectification item", "Progress")
         REPORTED = "reported", _("Reported done")
         CONFIRMED = "confirmed", _("Close-out confirmed")
         RETURNED = "returned", _("Sent back")

@@ -98,7 +98,9 @@ def test_from_opinions_without_retyping_and_none_on_a_member(signed_in, w):
     about = opinion(w, "某人迟到", target="member", member=w.t.members["Z003"][0])
     query = "&".join(f"opinion={one.pk}" for one in (first, second, about))
     address = url("rectification_new", w.t.health_1.pk)
-    page = signed_in.get(f"{address}?{query}")
+    from_register = signed_in.post(address, {"opinions": [first.pk, second.pk, about.pk]})
+    assert from_register.url == f"{address}?{query}"
+    page = signed_in.get(from_register.url)
     assert page.context["form"].initial["problem"] == "排队太久\n电话没人接"
     signed_in.post(address, filled(opinion=[first.pk, second.pk, about.pk]))
     assert set(RectificationItem.objects.get().opinions.all()) == {first, second}

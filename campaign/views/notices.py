@@ -123,7 +123,7 @@ def _public_items(batch: Any, organization: Any) -> Any:
 def code(url: str) -> SafeString:
     """The QR code of an address as SVG with plain attributes."""
     out = BytesIO()
-    segno.make(url, error="m").save(out, kind="svg", scale=4, border=2, xmldecl=False, svgns=True, omitsize=False)
+    segno.make(url, error="m").save(out, kind="svg", scale=4, border=2, xmldecl=False, svgns=True, omitsize=True)
     return mark_safe(out.getvalue().decode())
 
 

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from accounts import clock
@@ -122,6 +122,9 @@ def item_new(request: HttpRequest, pk: int) -> HttpResponse:
         return absent(request, place)
     if not place.may_record:
         raise PermissionDenied
+    if "opinions" in request.POST:  # ticked in the register of opinions: show the form, filled in
+        chosen = urlencode({"opinion": request.POST.getlist("opinions")}, doseq=True)
+        return redirect(f"{reverse('campaign:rectification_new', args=[pk])}?{chosen}")
     opinions = _opinions(request, place)
     initial = {"problem": "\n".join(opinion.text for opinion in opinions)}
     form = _item_form(request, place.organization, place.batch, initial)
