@@ -33,6 +33,7 @@ class Entry:
     hint: Any = ""
     choices: Choices | None = None
     required: bool = False
+    more: bool = False  # seldom needed: folded away until it is filled in
     fixed: bool = False  # chosen when the row is added, then kept: records refer to it
 
 

@@ -26,12 +26,12 @@ CHECK = Table(
         Entry("check", _("Check"), "choice", choices=choices.checks, required=True),
         Entry("soft", _("In principle: shown, blocks nothing"), "flag"),
         Entry("override", _("May be passed over with a written reason"), "flag"),
-        Entry("instrument", _("Survey"), "choice", choices=choices.instruments),
-        Entry("report", _("Report"), "choice", choices=choices.reports),
-        Entry("coverage", _("Coverage"), "choice", choices=choices.coverages),
-        Entry("actions", _("Only these actions"), "choices", choices=choices.actions),
-        Entry("share", _("Share"), "share"),
-        Entry("minimum", _("At least"), "integer"),
+        Entry("instrument", _("Survey"), "choice", choices=choices.instruments, more=True),
+        Entry("report", _("Report"), "choice", choices=choices.reports, more=True),
+        Entry("coverage", _("Coverage"), "choice", choices=choices.coverages, more=True),
+        Entry("actions", _("Only these actions"), "choices", choices=choices.actions, more=True),
+        Entry("share", _("Share"), "share", more=True),
+        Entry("minimum", _("At least"), "integer", more=True),
     )
 )
 STEPS = Rows(

@@ -7,7 +7,6 @@ its loader, whose faults come back to the entries they speak of. What the form d
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
@@ -18,54 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from campaign.editing.keys import add_keys
 from campaign.editing.schema import Document, Entry, Rows, Table, name_of
+from campaign.forms.playbook_fields import NumberField, ShareField, initial_of, paired, plain, set_flag, unix
 from campaign.playbook import PlaybookFault
-from campaign.playbook.node import LONGEST_TEXT, NUMBER, PERCENTAGE
+from campaign.playbook.node import LONGEST_TEXT
 
+MANY = 12  # more choices than this stand in a list that scrolls
 EXTRA = 2  # empty rows at the end of each list
-FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})", re.ASCII)
-WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-
-
-class ShareField(forms.CharField):
-    """A share as it stands in a playbook: "30%", or [1, 3] for 1/3."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value[0]}/{value[1]}" if isinstance(value, list) and len(value) == 2 else value
-
-    def clean(self, value: Any) -> Any:
-        text = str(super().clean(value)).replace("％", "%")
-        if not text:
-            return None
-        if match := FRACTION.fullmatch(text):
-            return [int(match[1]), int(match[2])]
-        text = text if "%" in text else f"{text}%"
-        if not PERCENTAGE.fullmatch(text):
-            raise forms.ValidationError(_("Write a percentage such as 30%, or a fraction such as 1/3."))
-        return text
-
-
-class NumberField(forms.CharField):
-    """A number as it stands in a playbook: whole numbers as such, others as text, so that they stay exact."""
-
-    def __init__(self, *, whole: bool, **kwargs: Any) -> None:
-        self.whole = whole
-        super().__init__(max_length=12, **kwargs)
-        self.widget.attrs["inputmode"] = "numeric" if whole else "decimal"
-
-    def clean(self, value: Any) -> Any:
-        text = str(super().clean(value))
-        if not text:
-            return None
-        if WHOLE.fullmatch(text):
-            return int(text)
-        if self.whole:
-            raise forms.ValidationError(_("Write a whole number."))
-        if not NUMBER.fullmatch(text):
-            raise forms.ValidationError(_("Write a number such as 2 or 1.5."))
-        return text
 
 
 @dataclass(frozen=True)
@@ -74,9 +31,10 @@ class Line:
 
     label: str
     groups: list[list[forms.BoundField]]
+    more: list[list[forms.BoundField]]
     position: forms.BoundField
     remove: forms.BoundField | None
-    new: bool
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -157,7 +115,7 @@ class PartForm(forms.Form):
             self.fields[f"{name}_en"] = self._text(entry, _("in English"), False, text.get("en", ""))
             return
         field = self._field(entry, required, unset=not row.get(entry.key))
-        field.initial = _initial(entry, row)
+        field.initial = initial_of(entry, row)
         field.help_text = entry.hint
         self.fields[name] = field
 
@@ -185,9 +143,8 @@ class PartForm(forms.Form):
             return forms.TimeField(label=entry.label, required=required, widget=widget)
         listed = entry.choices(self.document) if entry.choices else []
         if entry.kind == "choices":
-            return forms.MultipleChoiceField(
-                label=entry.label, required=required, choices=listed, widget=forms.CheckboxSelectMultiple
-            )
+            widget = forms.CheckboxSelectMultiple() if len(listed) <= MANY else forms.SelectMultiple(attrs={"size": 8})
+            return forms.MultipleChoiceField(label=entry.label, required=required, choices=listed, widget=widget)
         empty = [] if required and not unset else [("", "–")]
         return forms.ChoiceField(label=entry.label, required=required, choices=[*empty, *listed])
 
@@ -196,7 +153,7 @@ class PartForm(forms.Form):
     def groups(self) -> list[list[forms.BoundField]]:
         """The fields of the table itself, without its lists and the reason; both languages of a text together."""
         prefixes = tuple(f"{rows.key}-" for rows in self._inner)
-        return _paired([self[n] for n in self.fields if n != "reason" and not (prefixes and n.startswith(prefixes))])
+        return paired([self[n] for n in self.fields if n != "reason" and not (prefixes and n.startswith(prefixes))])
 
     def blocks(self) -> list[Block]:
         return [
@@ -209,12 +166,13 @@ class PartForm(forms.Form):
             prefix = f"{rows.key}-{position}-"
             own = [name for name in self.fields if name.startswith(prefix)]
             remove = self[f"{prefix}remove"] if f"{prefix}remove" in self.fields else None
-            shown = [self[name] for name in own if name not in {f"{prefix}place", f"{prefix}remove"}]
-            new = position >= stored
-            label = _("%(one)s, new") if new else _("%(one)s %(n)s")
-            yield Line(
-                label % {"one": rows.one, "n": position + 1}, _paired(shown), self[f"{prefix}place"], remove, new
-            )
+            seldom = {f"{prefix}{entry.key}" for entry in rows.table.entries if entry.more}
+            shown = [self[name] for name in own if name not in {f"{prefix}place", f"{prefix}remove", *seldom}]
+            more = [self[name] for name in own if name in seldom]
+            text = _("%(one)s, new") if position >= stored else _("%(one)s %(n)s")
+            label = text % {"one": rows.one, "n": position + 1}
+            opened = any(field.value() or field.errors for field in more)
+            yield Line(label, paired(shown), paired(more), self[f"{prefix}place"], remove, opened)
 
     # ---- what comes back
 
@@ -287,16 +245,16 @@ class PartForm(forms.Form):
         if entry.kind in {"text", "long"}:
             zh, en = data.get(f"{name}_zh", "").strip(), data.get(f"{name}_en", "").strip()
             # A text needs both languages; one alone stands for both.
-            value = {"zh": _unix(zh or en), "en": _unix(en or zh)} if zh or en else None
+            value = {"zh": unix(zh or en), "en": unix(en or zh)} if zh or en else None
         elif entry.kind == "weight":
             if not row.get(data[name]):
                 row.pop("gate", None), row.pop("soft", None)
                 row[data[name]] = True
             return
         else:
-            value = _plain(entry, data.get(name))
+            value = plain(entry, data.get(name))
         if entry.kind == "flag":
-            _set_flag(row, entry, bool(value))
+            set_flag(row, entry, bool(value))
         elif value in (None, "", []):
             row.pop(entry.key, None)
         else:
@@ -331,49 +289,6 @@ class PartForm(forms.Form):
         weight = "weight" if key in {"gate", "soft"} else key
         names = (f"{prefix}{key}", f"{prefix}{key}_zh", f"{prefix}{weight}", f"{key}-0-place")
         return next((name for name in names if name in self.fields), None)
-
-
-def _paired(fields: list[forms.BoundField]) -> list[list[forms.BoundField]]:
-    groups: list[list[forms.BoundField]] = []
-    for field in fields:
-        if field.name.endswith("_en") and groups:
-            groups[-1].append(field)
-        else:
-            groups.append([field])
-    return groups
-
-
-def _initial(entry: Entry, row: Document) -> Any:
-    if entry.kind == "weight":
-        return "soft" if row.get("soft") else "gate"
-    if entry.kind == "flag":
-        return bool(row.get(entry.key, entry.key == "required"))
-    if entry.kind == "weekday":
-        return str(row[entry.key]) if entry.key in row else ""
-    return row.get(entry.key)
-
-
-def _set_flag(row: Document, entry: Entry, value: bool) -> None:
-    """What says the same as leaving it out is left out; what stood there and says so already stays."""
-    meant = entry.key == "required"  # a field or box left without a word is required
-    if value == row.get(entry.key, meant):
-        return
-    if value == meant:
-        row.pop(entry.key)
-    else:
-        row[entry.key] = value
-
-
-def _plain(entry: Entry, value: Any) -> Any:
-    if entry.kind == "weekday":
-        return int(value) if value else None
-    if entry.kind == "clock":
-        return value.strftime("%H:%M") if value else None
-    return value
-
-
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n")
 
 
 class OrderForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.access import groundwork
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -11,6 +12,7 @@ from tests.access.people import (
     EVERYONE,
     HEAD,
     LEADER,
+    LECTURE,
     MEMBER,
     ORDERERS,
     OUTSIDER,
@@ -22,6 +24,7 @@ from tests.access.people import (
     SET_UP,
     SUPERVISOR,
     SYSADMIN,
+    TOP,
     UNIT,
     UNIT_BRANCH,
     UPPER,
@@ -29,6 +32,7 @@ from tests.access.people import (
 
 matrix = Matrix()
 page, deed = matrix.page, matrix.deed
+groundwork.declare(matrix)
 
 # ---------------------------------------------------------------- everybody's own
 page("home()", ok=EVERYONE)
@@ -102,6 +106,20 @@ page("campaign:batch_close(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch
 page("supervision:setup_groups(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("campaign:setup_start(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("campaign:plan()", ok=READERS, refused=EVERYONE, sent=lambda p: {"campaign": p.campaign}, wide=True)
+page("campaign:playbook_edit(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
+page("campaign:playbook_section(pk, section)", ok=SET_UP, refused=POSTED, of=lambda p: (p.campaign, "study"), wide=True)
+page(
+    "campaign:playbook_part(pk, section, place)",
+    ok=SET_UP,
+    refused=POSTED,
+    of=lambda p: (p.campaign, "actions", "add-new"),
+    wide=True,
+)
+deed("campaign:playbook_section(pk, section)", ok=SET_UP, refused=POSTED, of=lambda p: (p.campaign, "study"), wide=True)
+page("campaign:playbook_versions(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
+page("campaign:playbook_difference(pk, number)", ok=SET_UP, refused=POSTED, of=lambda p: (p.campaign, 1), wide=True)
+page("campaign:playbook_restore(pk, number)", ok=SET_UP, refused=POSTED, of=lambda p: (p.campaign, 1), wide=True)
+page("campaign:playbook_download(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
 page("campaign:participations()", ok=READERS, hidden=OUTSIDER)
 page("campaign:participation(pk)", ok=READERS, of=lambda p: p.participation)
 deed("campaign:participation_begin(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.participation)
@@ -122,6 +140,63 @@ page("campaign:activity_delete(pk)", ok=RECORDERS, refused=READERS, of=lambda p:
 page("campaign:attendance(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
 page("campaign:activity_file(pk)", ok=READERS, of=lambda p: p.file)
 deed("campaign:activity_file_remove(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.file)
+
+page("campaign:attendance_workbook(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+page("campaign:activity_copy(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+deed("campaign:activity_copies_undo(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+page("campaign:marks_bulk(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:reading(pk)", ok=READERS, of=lambda p: p.branch)
+deed("campaign:reading(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:reading_titles(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
+deed("campaign:reading_title_remove(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.reading_title, wide=True)
+page("campaign:own_reading()", ok=MEMBER)
+page("campaign:documents(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:document_new(pk, action)", ok=RECORDERS, refused=READERS, of=lambda p: (p.branch, "essay_contest"))
+page("campaign:own_document()", ok=MEMBER)
+page("campaign:document(pk)", ok=READERS, of=lambda p: p.essay)
+page("campaign:document_file(pk)", ok=READERS, of=lambda p: p.essay)
+
+# ---------------------------------------------------------------- knowledge tests
+EXAMINERS = RECORDERS | SET_UP | LECTURE
+page("assessments:tests()", ok=READERS, hidden=OUTSIDER)
+page("assessments:knowledge(pk)", ok=READERS, of=lambda p: p.branch)
+page("assessments:test_new(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:bank_new(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:bank(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.bank)
+page("assessments:bank_sheet(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.bank)
+page("assessments:question_new(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.bank)
+page("assessments:question_edit(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.question)
+page("assessments:bank_import(pk)", ok=EXAMINERS, refused=READERS, of=lambda p: p.bank_import)
+page("assessments:test(pk)", ok=READERS, of=lambda p: p.paper_test)
+page("assessments:test_scores(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.paper_test)
+page("assessments:test_sheet(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.paper_test)
+page("assessments:exams()", ok=MEMBER)
+page("assessments:exam(pk)", ok=MEMBER, of=lambda p: p.online_test)
+page("assessments:exam_page(pk)", ok=MEMBER, of=lambda p: p.attempt)
+page("assessments:exam_result(pk)", ok=MEMBER, of=lambda p: p.attempt)
+
+# ---------------------------------------------------------------- self-analyses (decision 20)
+PAPERS = HEAD | RECORDERS
+REVIEWERS = PAPERS | SUPERVISOR | LEADER
+FINDS_REVIEWER = SECRETARY | UNIT_BRANCH  # whom the playbook's rules name at these places
+page("assessments:my_paper()", ok=MEMBER)
+page("assessments:paper_write(pk)", ok=PAPERS, of=lambda p: p.paper.member)
+page("assessments:paper(pk)", ok=PAPERS, of=lambda p: p.paper)
+deed("assessments:paper_take_back(pk)", ok=RECORDERS, refused=HEAD, of=lambda p: p.paper)
+page("assessments:paper_file(pk)", ok=PAPERS, of=lambda p: p.paper_file)
+page("assessments:paper_queue()", ok=REVIEWERS, hidden=OUTSIDER)
+page("assessments:paper_unrouted()", ok=HEAD, hidden=OUTSIDER)
+page("assessments:paper_review(pk)", ok=FINDS_REVIEWER, refused=PAPERS, of=lambda p: p.paper)
+page("assessments:paper_recheck(pk)", ok=PAPERS, of=lambda p: p.passed_paper)
+page("assessments:paper_assign(pk)", ok=HEAD, refused=RECORDERS, of=lambda p: p.paper)
+page("assessments:deputies()", ok=REVIEWERS, hidden=OUTSIDER)
+deed("assessments:deputy_end(pk)", ok=HEAD, of=lambda p: p.deputy)
+page("assessments:papers(pk)", ok=READERS, of=lambda p: p.branch)
+deed("assessments:papers_remind(pk)", ok=PAPERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:paper_notice(pk)", ok=RECORDERS, refused=HEAD, of=lambda p: p.passed_paper)
+deed("assessments:paper_opinion(pk)", ok=RECORDERS, refused=HEAD, of=lambda p: p.paper)
+page("assessments:organization_paper(pk)", ok=READERS, of=lambda p: p.branch)
+page("assessments:organization_paper_notice(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.unit)
 
 # ---------------------------------------------------------------- surveys
 page("assessments:surveys()", ok=READERS, hidden=OUTSIDER)
@@ -167,6 +242,43 @@ page("assessments:lookbacks(pk)", ok=READERS, of=lambda p: p.branch)
 page("assessments:lookback(pk, key)", ok=READERS, of=lambda p: (p.branch, "consolidation"))
 deed("assessments:lookback(pk, key)", ok=RECORDERS, refused=READERS, of=lambda p: (p.branch, "consolidation"))
 deed("assessments:lookback_reopen(pk, key)", ok=RECORDERS, refused=READERS, of=lambda p: (p.branch, "consolidation"))
+
+# ---------------------------------------------------------------- rectification: ledger, plans, notices, standing rules
+PUBLISHERS = UNIT | BRANCH
+LEDGER_EXPORTERS = TOP - LECTURE | SUPERVISOR | UNIT | BRANCH
+page("campaign:rectification_overview()", ok=READERS, hidden=OUTSIDER)
+page("campaign:rectification(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:rectification_new(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:rectification_paper(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:rectification_export(pk)", ok=LEDGER_EXPORTERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:rectification_item(pk)", ok=READERS, of=lambda p: p.rectification)
+deed(
+    "campaign:rectification_item(pk)",
+    ok=RECORDERS, refused=READERS, of=lambda p: p.rectification,
+    sent=lambda p: {"deed": "progress", "version": 1, "text": "进展"},
+)  # fmt: skip
+page("campaign:rectification_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.rectification)
+page("campaign:rectification_file(pk)", ok=READERS, of=lambda p: p.proof)
+page("campaign:plans(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:plan_new(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:my_plan()", ok=MEMBER, refused=EVERYONE)
+page("campaign:rectification_plan(pk)", ok=READERS, of=lambda p: p.plan, note="organisation's")
+page("campaign:rectification_plan(pk)", ok=READERS, of=lambda p: p.member_plan, note="member's")
+deed(
+    "campaign:rectification_plan(pk)",
+    ok=RECORDERS, refused=READERS, of=lambda p: p.plan,
+    sent=lambda p: {"deed": "remark", "version": 2, "text": "意见"},
+)  # fmt: skip
+page("campaign:plan_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.plan)
+page("campaign:public_ledger(pk)", ok=PUBLISHERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:public_page(token)", ok=EVERYONE, of=lambda p: p.ledger.token, signed_out=True)
+page("campaign:notices(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:notice(pk)", ok=READERS | MEMBER, of=lambda p: p.notice)
+deed("campaign:notice(pk)", ok=PUBLISHERS, refused=READERS | MEMBER, of=lambda p: p.notice)
+page("campaign:standing_rules(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:standing_rule_new(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:standing_rule_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.standing_rule)
+page("campaign:standing_rule_file(pk)", ok=READERS, of=lambda p: p.standing_rule)
 
 # ---------------------------------------------------------------- weekly reports
 page("reports:weekly()", ok=READERS, hidden=OUTSIDER)
