@@ -115,7 +115,7 @@ def test_who_is_missing_in_several_branches_is_marked_at_once(w, client):
 
 # ---------------------------------------------------------------- reading, essays, repeated actions, leaders
 def test_reading_counts_who_has_read_all_that_is_asked_of_him(w):
-    first, second, third = w.t.members["Z003"]
+    first, _second, third = w.t.members["Z003"]
     Member.objects.filter(pk=third.pk).update(post_level="leader")
     action = w.playbook.actions[0]
     assert not reading(evidence_of(w.p.health), action).members

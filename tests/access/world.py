@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +14,12 @@ from accounts import clock
 from accounts.models import Notification, User
 from accounts.tests.factories import UserFactory
 from assessments import actions as assessments
+from assessments.actions import knowledge
 from assessments.tests.factories import survey_round
 from campaign import actions as campaign_actions
-from campaign.models import ActivityFile
+from campaign.actions import public_ledger, rectification, standing_rules
+from campaign.actions import rectification_plans as plans
+from campaign.models import ActivityFile, ItemFile
 from campaign.tests.factories import make_campaign, make_world, record
 from jobs.models import Job
 from reports import weeks
@@ -24,6 +28,8 @@ from reports.actions import reports as report_actions
 from reports.tests.factories import send, this_week, unit_rule
 from supervision import actions as supervision
 from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
+from tests.access import groundwork
+from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from units.models import Member, Organization, RosterImport
 from units.tests.factories import MemberFactory, WorkUnitFactory, give_post, make_organization, user_with
@@ -124,7 +130,11 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _roster(w, p)
     _work(w, p)
     _papers(w, p)
+    _stage_one(w, p)
     _reports(w, p)
+    groundwork.furnish(w, p)
+    _rectification(w, p)
+    furnish_papers(w, p)
     return p
 
 
@@ -163,6 +173,26 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
     p.item = p.makeup.items.first()
 
 
+def _stage_one(w: Any, p: SimpleNamespace) -> None:
+    """Reading, an essay with its file, and knowledge tests; the attempt belongs to the branch's second member."""
+    p.reading_title = campaign_actions.add_title(by=w.hand, batch=w.batch, name=f"读本{p.branch.pk}")
+    essay = {"title": "学习心得", "text": "正文。", "file": ContentFile(b"essay", "essay.pdf")}
+    p.essay = campaign_actions.hand_in(
+        by=w.hand, batch=w.batch, member=p.member, action="essay_contest", done_on=clock.today(), **essay
+    )
+    p.bank = knowledge.open_bank(by=w.hand, organization=p.branch, name="题库")
+    data = knowledge.QuestionData(1, "boolean", "预备党员有选举权。", (), "F")
+    p.bank_import = knowledge.keep_import(by=w.hand, bank=p.bank, file_name="题库.xlsx", rows=[data])
+    p.question = knowledge.save_question(by=w.hand, bank=p.bank, data=data, active=True)
+    window = {"opens_at": clock.now() - dt.timedelta(1), "closes_at": clock.now() + dt.timedelta(1)}
+    paper = knowledge.TestTerms(title="笔试", mode="paper", **window)
+    online = knowledge.TestTerms(title="网上测试", mode="online", bank=p.bank, booleans=1, minutes=30, **window)
+    given = {"by": w.hand, "batch": w.batch, "organization": p.branch}
+    p.paper_test, p.online_test = (knowledge.open_test(**given, terms=terms) for terms in (paper, online))
+    taker = Member.objects.filter(organization=p.branch).order_by("pk")[1]
+    p.attempt = knowledge.begin_attempt(by=w.hand, test=p.online_test, member=taker)
+
+
 def _reports(w: Any, p: SimpleNamespace) -> None:
     p.rule, p.week = unit_rule(w).key, this_week()
     p.sent = send(p.participation, unit_rule(w), w.hand)
@@ -177,6 +207,24 @@ def _reports(w: Any, p: SimpleNamespace) -> None:
         reason="集中抗旱",
     )
     p.exception = p.participation.report_exceptions.get()
+
+
+def _rectification(w: Any, p: SimpleNamespace) -> None:
+    """A ledger with an item and its proof, plans on notice, a public page, a standing rule."""
+    data = rectification.ItemData(problem="排队太久", kind="immediate", responsible_name="办公室", public=True)
+    here = {"batch": w.batch, "organization": p.branch}
+    p.rectification = rectification.register_item(by=w.hand, stage="study", data=data, **here)
+    note = rectification.note_progress(by=w.hand, item=p.rectification, text="已增设窗口")
+    p.proof = ItemFile.objects.create(note=note, file=ContentFile(b"minutes", "proof.txt"), name="proof.txt", size=7)
+    plan = {"by": w.hand, **here, "contents": "改进作风", "measures": "每周走访"}
+    p.plan = plans.write_plan(owner="organization", **plan)
+    plans.show_plan(by=w.hand, plan=p.plan)
+    p.notice = p.plan.notice
+    p.member_plan = plans.write_plan(owner="member", member=p.member, **plan)
+    p.ledger = public_ledger.publish_ledger(by=w.hand, commitment="限期整改", **here)
+    day = w.batch.starts_on
+    rule = standing_rules.RuleData(title="学习制度", kind="issued", dated=day)
+    p.standing_rule = standing_rules.enter_rule(by=w.hand, data=rule, file=ContentFile(b"rule", "rule.pdf"), **here)
 
 
 def _abroad() -> SimpleNamespace:
