@@ -65,8 +65,8 @@ class Entry:
 
     @property
     def about_a_place(self) -> bool:
-        """Does the answer depend on which object is asked for?"""
-        return not self.personal and (self.of is not None or self.sent is not None)
+        """Does the answer depend on which object is asked for? What is open to the public is open everywhere."""
+        return not (self.personal or self.signed_out) and (self.of is not None or self.sent is not None)
 
     def out_of_scope(self, name: str, world: Any) -> SimpleNamespace:
         """The nearest place whose objects must not exist for the person."""
