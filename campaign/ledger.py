@@ -99,7 +99,7 @@ def bar(row: AgeRow, most: int) -> SafeString:
 
 @dataclass
 class Standing:
-    """Counts of one organisation that leads a participation, its branches included."""
+    """Counts of one organisation that leads a participation, its branches included; `open` without the overdue."""
 
     organization: Organization
     total: int = 0
@@ -147,7 +147,7 @@ def _leader(path: str, found: dict[str, Standing]) -> Standing | None:
 
 def _add(standing: Standing, row: dict[str, Any]) -> None:
     standing.total += row["n"]
-    standing.open += row["n_open"]
+    standing.open += row["n_open"] - row["n_overdue"]
     standing.overdue += row["n_overdue"]
     standing.reported += row["n_reported"]
     standing.reopened += row["n_reopened"]

@@ -60,7 +60,10 @@ class ItemForm(forms.Form):
     )
     wind = forms.ChoiceField(label=gettext_lazy("Style concerned"), required=False)
     responsible_member = forms.ModelChoiceField(
-        label=gettext_lazy("Responsible person"), queryset=Member.objects.none(), required=False
+        label=gettext_lazy("Responsible person"),
+        queryset=Member.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Choose"),
     )
     responsible_name = forms.CharField(
         label=gettext_lazy("or by name"),

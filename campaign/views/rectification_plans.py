@@ -256,6 +256,10 @@ def _version(request: HttpRequest) -> int:
 
 
 # ---------------------------------------------------------------- one plan
+def _runs(plan: RectificationPlan) -> bool:
+    return plan.notice is None or not plan.notice.has_run_out(clock.today())
+
+
 def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A plan with its notice, opinions and versions; POST carries a deed: show, remark, agree, return or commit."""
     plan = _find(request, pk)
@@ -276,7 +280,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "organization": plan.organization,
         "rule": rectification.plan_rule(plan.batch.campaign.playbook, plan.owner),
-        "run_out": plan.notice is not None and plan.notice.has_run_out(clock.today()),
+        "run_out": not _runs(plan),
         "remarks": plan.remarks.select_related("by"),
         "versions": plan.versions.all(),
         "items": plan.items.select_related("organization", "responsible_member"),
@@ -284,7 +288,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_show": plan.needs_notice and rectification.can_write_plan(user, plan),
         "may_remark": shown and may_record,
         "may_agree": shown and plan.owner == Owner.ORGANIZATION and rectification.can_agree(user, plan),
-        "may_commit": shown and plan.owner == Owner.UNIT and may_record,
+        "may_commit": shown and plan.owner == Owner.UNIT and may_record and not _runs(plan),
         "crumbs": _crumbs(request, plan),
     }
     return render(request, "campaign/rectification/plan.html", context | forms)
