@@ -26,6 +26,39 @@ survey_org survey_who survey_scale commit_survey bands trans_report summary bott
 personal_plan org_plan problem_kinds assist registration long_term weekly banners columns reps rep_kinds style_items
 walks leader_travel party_school census
 """
+MEISHAN_SILENT = """
+whole_campaign launch_soft launch_hard s1_window s2_window s3_window quality_rule special_member_approval
+complete_all office_groups guidance study_days session_min offhours s1_links clarity coverages classics spring
+opinions_forward two_concretes routing review_before_test member_scale three_stresses team_talk talk_deadline
+opinion_form signature reportout lookback2 survey_org survey_who survey_scale makeup_threshold approval trans_when
+trans_report summary bottom_up filing meeting makeup_study yellow admonition winds personal_plan org_plan
+problem_kinds oath handling registration lookback3 commend weekly items sup_weekly banners columns reps rep_kinds
+style_items walks leader_travel party_school leave gifts secrecy liaison pairing
+"""
+LINYI_SILENT = """
+whole_campaign launch_soft launch_hard unit_months stage_len s1_window stagger quality_rule unstaged_types
+staged_types special_member_approval requirement_groups optional_actions office_groups responsibility_letter
+meetings_log study_hours study_days session_min offhours s1_links educations clarity talks coverages activities
+classics spring study_check opinions_forward two_concretes word_ordinary word_leader word_exempt review_before_test
+retired member_scale three_stresses team_talk talk_deadline final_survey commit_survey bands makeup_study yellow
+admonition winds personal_plan org_plan unit_plan oath handling registration lookback3 close commend weekly items
+sup_weekly banners columns reps rep_kinds style_items walks leader_travel party_school leave gifts secrecy liaison
+pairing
+"""
+CUIPING_SILENT = """
+launch_soft launch_hard unit_months stagger quality_rule unstaged_types staged_types special_member_approval
+goal_name optional_actions complete_all prep_check office_groups guidance responsibility_letter meetings_log spring
+study_check word_ordinary word_leader word_exempt routing review_before_test three_stresses signature reportout
+lookback2 survey_org commit_survey bands trans_report summary bottom_up filing yellow admonition assist
+registration lookback3 close weekly sup_weekly leader_travel party_school leave gifts secrecy pairing census
+"""
+SILENT = {
+    "yibin-city": YIBIN_SILENT,
+    "xingwen-county": XINGWEN_SILENT,
+    "meishan-city": MEISHAN_SILENT,
+    "linyi-city": LINYI_SILENT,
+    "cuiping-district": CUIPING_SILENT,
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +71,12 @@ def xingwen() -> Playbook:
     return load_file("xingwen-county")
 
 
-def test_both_are_available() -> None:
-    assert [book.key for book in available()] == ["xingwen-county", "yibin-city"]
+def test_all_five_are_available() -> None:
+    keys = ["cuiping-district", "linyi-city", "meishan-city", "xingwen-county", "yibin-city"]
+    assert [book.key for book in available()] == keys
 
 
-@pytest.mark.parametrize(("key", "silent"), [("yibin-city", YIBIN_SILENT), ("xingwen-county", XINGWEN_SILENT)])
+@pytest.mark.parametrize(("key", "silent"), SILENT.items())
 def test_every_parameter_is_there_and_the_silent_ones_have_no_rule(key: str, silent: str) -> None:
     book = load_file(key)
     assert len(book.parameters) == 108
@@ -57,6 +91,20 @@ def test_actions_are_counted_and_ordered_as_in_the_sources(yibin: Playbook, xing
     assert counts == {"prep": 1, "study": 23, "analysis": 11, "rectification": 6, "after": 5, "weekly": 2, "all": 0}
     counts = {phase: len(xingwen.actions_for(phase)) for phase in xingwen.phases}
     assert counts == {"prep": 0, "study": 10, "analysis": 8, "rectification": 9, "after": 1, "weekly": 2, "all": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("meishan-city", {"prep": 4, "study": 6, "analysis": 6, "rectification": 3, "after": 2}),
+        ("linyi-city", {"prep": 3, "analysis": 11, "rectification": 2}),
+        ("cuiping-district", {"prep": 1, "study": 15, "analysis": 13, "rectification": 6, "all": 4}),
+    ],
+)
+def test_actions_of_the_other_three(key: str, expected: dict[str, int]) -> None:
+    book = load_file(key)
+    counts = {phase: len(book.actions_for(phase)) for phase in book.phases}
+    assert {phase: count for phase, count in counts.items() if count} == expected
 
 
 def test_encouraged_actions_are_not_required(yibin: Playbook, xingwen: Playbook) -> None:
@@ -197,7 +245,7 @@ def test_a_default_of_ours_is_not_shown_as_the_sources_rule(xingwen: Playbook) -
     assert approval.default and "先教办" in approval.default.zh
 
 
-@pytest.mark.parametrize("key", ["yibin-city", "xingwen-county"])
+@pytest.mark.parametrize("key", sorted(SILENT))
 def test_a_snapshot_gives_the_same_playbook(key: str) -> None:
     book = load_file(key)
     assert from_snapshot(book.snapshot) == book
