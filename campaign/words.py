@@ -44,6 +44,7 @@ CHECKS: dict[str, Any] = {
     "knowledge_test": _("knowledge tests are passed"),
     "open_makeups": _("no make-up is open"),
     "weekly_reports": _("weekly reports are in"),
+    "talks": _("expected talks are held"),
 }
 MODES: dict[str, Any] = {
     "parallel": _("in any order"),

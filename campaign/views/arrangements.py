@@ -54,7 +54,7 @@ def arrangements_waiting(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, rows: Any) -> Any:
-    listed = rows.select_related("organization").annotate(people=Count("members"))
+    listed = rows.select_related("organization").annotate(people=Count("members")).order_by("-proposed_at", "-pk")
     return Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
 
 
