@@ -305,3 +305,70 @@ def test_the_command_counts_what_is_well(capsys) -> None:
     assert len(lines) == 2
     assert "48" in lines[0] and "79 of 108" in lines[0]
     assert "31" in lines[1] and "36 of 108" in lines[1]
+
+
+DEEDS = """
+[[lookbacks]]
+key = "checks"
+name = { zh = "回头看", en = "Look-back" }
+phase = "listen"
+checks = [{ key = "one", name = { zh = "一", en = "One" }, items = [{ key = "a", name = { zh = "甲", en = "A" } }] }]
+steps = [{ key = "self_check", name = { zh = "自查", en = "Self-check" } }]
+[[talks]]
+key = "pairs"
+kind = "members"
+name = { zh = "党员之间", en = "Between members" }
+before = "listen"
+[handling]
+outcomes = [{ key = "mend", name = { zh = "改正", en = "Mend" }, dated = true }]
+[preparation]
+items = [{ key = "plan", name = { zh = "方案", en = "Plan" } }]
+[[commendations]]
+key = "members"
+name = { zh = "党员", en = "Members" }
+subject = "member"
+[style_review]
+name = { zh = "评风", en = "Style" }
+phase = "mend"
+minimum = 20
+representatives = [{ key = "masses", name = { zh = "群众", en = "Masses" } }]
+items = [{ key = "style", name = { zh = "作风", en = "Style" } }]
+[[unit_types]]
+key = "school"
+name = { zh = "学校", en = "School" }
+staged = false
+known_as = ["小学"]
+"""
+
+
+def test_the_tables_of_deeds_are_read() -> None:
+    book = loads(TWO_STAGES + DEEDS)
+    assert [question.key for question in book.lookbacks[0].questions] == ["a"]
+    assert book.handling.outcome("mend").dated and not book.handling.outcome("mend").leaves
+    assert book.unit_type("", "小学") is book.unit_types[0]
+    assert book.unit_type("", "中学") is None
+    assert book.appraisal.opinion_by_default and book.appraisal.grade("unqualified").adverse
+    assert book.parameter("unstaged_types").value.zh == "学校"
+    assert from_snapshot(book.snapshot) == book
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('phase = "listen"\nchecks', 'phase = "gone"\nchecks', "[lookbacks.checks] phase"),
+        ('key = "self_check"', 'key = "dance"', "[lookbacks.checks.steps.dance] key"),
+        ('kind = "members"', 'kind = "everybody"', "[talks.pairs] kind"),
+        ('before = "listen"', 'before = "gone"', "[talks.pairs] before"),
+        ("dated = true", "dated = true, leaves = true", "[handling.outcomes.mend] dated"),
+        ('subject = "member"', 'subject = "nobody"', "[commendations.members] subject"),
+        ("minimum = 20", "minimum = 0", "[style_review] minimum"),
+        ("staged = false\n", "", "[unit_types.school] staged"),
+        ('known_as = ["小学"]', "known_as = [1]", "[unit_types.school] known_as"),
+        ("[preparation]\nitems", "[preparation]\nthings", "[preparation] items"),
+    ],
+)
+def test_a_fault_in_the_tables_of_deeds_names_its_place(old: str, new: str, place: str) -> None:
+    assert old in DEEDS
+    with pytest.raises(PlaybookInvalid) as caught:
+        loads(TWO_STAGES + DEEDS.replace(old, new, 1))
+    assert place in [fault.place for fault in caught.value.faults]
