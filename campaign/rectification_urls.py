@@ -22,6 +22,7 @@ routes = [
     path("organizations/<int:pk>/public-ledger/", notices.public_ledger, name="public_ledger"),
     path("public/ledger/<str:token>/", notices.public_page, name="public_page"),
     path("organizations/<int:pk>/notices/", notices.notices, name="notices"),
+    path("notices/", notices.my_notices, name="my_notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("organizations/<int:pk>/rules/", standing_rules.rules_page, name="standing_rules"),
     path("organizations/<int:pk>/rules/new/", standing_rules.rule_new, name="standing_rule_new"),

@@ -266,6 +266,11 @@ def test_a_member_writes_and_shows_his_own_plan(client, w):
     other = write(w, w.t.members["Z003"][1])
     assert client.get(url("rectification_plan", other.pk)).status_code == 404
     assert client.get(url("notice", plan.notice_id)).status_code == 200, "shown in his branch"
+    assert [n.pk for n in client.get(url("my_notices")).context["page"]] == [plan.notice_id]
+    home = client.get(reverse("home")).content.decode()
+    assert url("my_plan") in home and url("my_notices") in home
+    client.force_login(w.c.archives)
+    assert not client.get(url("my_notices")).context["page"].object_list
 
 
 def test_the_meeting_adopts_the_ticked_plans_and_says_until_when_it_must_wait(signed_in, w):

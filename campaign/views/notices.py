@@ -47,6 +47,13 @@ def notices(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaign/notices/list.html", context)
 
 
+def my_notices(request: HttpRequest) -> HttpResponse:
+    """What is on public notice for a member: of his branch and of those above it."""
+    rows = PublicNotice.objects.visible_to(request.user).running(clock.today()).select_related("organization")
+    page = Paginator(rows.order_by("ends_on", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "campaign/notices/mine.html", {"page": page})
+
+
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """What is shown, to whom, until when; who answers for it takes it down with a reason."""
     seen = PublicNotice.objects.visible_to(request.user).select_related("organization", "given_by")
