@@ -96,7 +96,7 @@ class GatherForm(AboutForm):
     )
     received_on = received_field()
     category = forms.ChoiceField(
-        label=gettext_lazy("Category"),
+        label=pgettext_lazy("opinion", "Category"),
         choices=[("", gettext_lazy("Sort them later")), *Opinion.Category.choices],
         required=False,
     )
@@ -169,7 +169,7 @@ class OpinionFilter(forms.Form):
         choices=[("", gettext_lazy("Standing")), *Opinion.State.choices],
     )
     category = forms.ChoiceField(
-        label=gettext_lazy("Category"),
+        label=pgettext_lazy("opinion", "Category"),
         required=False,
         choices=[ANY, *Opinion.Category.choices, ("none", gettext_lazy("Not sorted"))],
     )
@@ -192,7 +192,7 @@ class OpinionFilter(forms.Form):
 
 
 class SortForm(forms.Form):
-    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=Opinion.Category.choices)
+    category = forms.ChoiceField(label=pgettext_lazy("opinion", "Category"), choices=Opinion.Category.choices)
     problem = forms.ChoiceField(
         label=gettext_lazy("Kind of problem"),
         required=False,
@@ -202,7 +202,7 @@ class SortForm(forms.Form):
 
 class PassForm(forms.Form):
     to = forms.ModelChoiceField(
-        label=gettext_lazy("To"), queryset=None, required=False, empty_label=gettext_lazy("Whom each concerns")
+        label=gettext_lazy("Pass on to"), queryset=None, required=False, empty_label=gettext_lazy("Whom each concerns")
     )
 
     def __init__(self, *args: Any, organization: Organization, batch: Batch, **kwargs: Any) -> None:

@@ -83,6 +83,8 @@ def opinions(request: HttpRequest, pk: int) -> HttpResponse:
     place = find_place(request, pk)
     if place.batch is None:
         return absent(request, place)
+    if request.method == "POST" and not rules.can_gather(request.user, place.organization):
+        raise PermissionDenied
     bulk = Bulk(request, place)
     if request.method == "POST" and bulk.done():
         return redirect(request.get_full_path())

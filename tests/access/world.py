@@ -29,6 +29,7 @@ from reports.tests.factories import send, this_week, unit_rule
 from supervision import actions as supervision
 from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
 from tests.access import groundwork
+from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from units.models import Member, Organization, RosterImport
@@ -132,7 +133,9 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _papers(w, p)
     _stage_one(w, p)
     _reports(w, p)
+    _commendation(w, p)
     groundwork.furnish(w, p)
+    opinions_furnish(w, p)
     _rectification(w, p)
     furnish_papers(w, p)
     return p
@@ -191,6 +194,12 @@ def _stage_one(w: Any, p: SimpleNamespace) -> None:
     p.paper_test, p.online_test = (knowledge.open_test(**given, terms=terms) for terms in (paper, online))
     taker = Member.objects.filter(organization=p.branch).order_by("pk")[1]
     p.attempt = knowledge.begin_attempt(by=w.hand, test=p.online_test, member=taker)
+
+
+def _commendation(w: Any, p: SimpleNamespace) -> None:
+    p.commendation = Commendation.objects.create(
+        batch=w.batch, list_key="members", organization=p.branch, member=p.member, merits="带头整改", proposed_by=w.hand
+    )
 
 
 def _reports(w: Any, p: SimpleNamespace) -> None:
