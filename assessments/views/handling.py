@@ -268,6 +268,7 @@ def oath(request: HttpRequest, pk: int) -> HttpResponse:
         "organization": place.organization,
         "rows": sorted(rows, key=lambda row: row["took"]),
         "took": len(took),
+        "total": len(rows),
         "ceremonies": Activity.objects.filter(batch=batch, organization=place.organization, action__in=keys),
         "action": keys[0] if keys else "",
         "rule": batch.campaign.playbook.handling.oath_refusal,

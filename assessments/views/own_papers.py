@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -84,7 +84,9 @@ def my_answer(request: HttpRequest) -> HttpResponse:
 def my_appeal(request: HttpRequest) -> HttpResponse:
     """Appeal to the superior organisation (decision 13)."""
     member = _self(request)
-    found = get_object_or_404(Appraisal, pk=getattr(_shown(member), "pk", None))
+    found = _shown(member)
+    if found is None:
+        raise PermissionDenied
     form = AppealForm(request.POST)
     if not form.is_valid():
         return _page(request, member, appeal=form)
