@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import analyses_urls, appraisals_urls, knowledge_urls, lookbacks_urls
+from assessments import analyses_urls, appraisals_urls, commendations_urls, knowledge_urls, lookbacks_urls
 from assessments.views import surveys as views
 
 app_name = "assessments"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/confirm/", views.survey_confirm, name="survey_confirm"),
     *analyses_urls.routes,
     *appraisals_urls.routes,
+    *commendations_urls.routes,
     *knowledge_urls.routes,
     *lookbacks_urls.routes,
 ]

@@ -10,6 +10,7 @@ from assessments.models.analyses import (
     SelfAnalysis,
 )
 from assessments.models.appraisals import Appeal, Appraisal, Basis, MemberTest, ReportOut
+from assessments.models.commendations import Commendation
 from assessments.models.handling import Handling, Help, OathAbsence
 from assessments.models.knowledge import (
     BankImport,
@@ -30,6 +31,7 @@ __all__ = [
     "Appraisal",
     "BankImport",
     "Basis",
+    "Commendation",
     "Deputy",
     "DrawnQuestion",
     "Handling",

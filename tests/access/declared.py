@@ -9,6 +9,7 @@ from tests.access.people import (
     BRANCH,
     CHASERS,
     CHECKERS,
+    COMMITTEE,
     EVERYONE,
     HEAD,
     LEADER,
@@ -16,6 +17,7 @@ from tests.access.people import (
     MEMBER,
     ORDERERS,
     OUTSIDER,
+    PARTY_LEADER,
     POSTED,
     READERS,
     RECORDERS,
@@ -314,6 +316,34 @@ deed("campaign:style_review_close(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p
 deed("campaign:style_review_send(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review)
 page("campaign:style_review_form_remove(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review_form)
 page("campaign:style_review_sheet(pk)", ok=READERS, of=lambda p: p.review_sheet)
+
+# ---------------------------------------------------------------- members' appraisal: by name in the branch alone
+KEEPERS = BRANCH | COMMITTEE | UNIT_BRANCH
+DECIDERS = HEAD | SECRETARY | PARTY_LEADER
+page("assessments:appraisals(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:member_tests(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:handlings(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:oath(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:report_out(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:appraisal(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
+deed("assessments:appraisal_show(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
+deed("assessments:appraisal_answer(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
+page("assessments:help_new(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
+page("assessments:handling_new(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
+page("assessments:oath_absence(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
+page("assessments:appeal(pk)", ok=KEEPERS | DECIDERS, of=lambda p: p.appeal)
+deed("assessments:appeal(pk)", ok=DECIDERS, refused=KEEPERS, of=lambda p: p.appeal)
+page("assessments:member_test_withdraw(pk)", ok=KEEPERS, refused=DECIDERS, of=lambda p: p.member_test)
+page("assessments:help(pk)", ok=KEEPERS, refused=DECIDERS, of=lambda p: p.help)
+page("assessments:handling(pk)", ok=KEEPERS | DECIDERS, of=lambda p: p.handling)
+deed("assessments:handling(pk)", ok=KEEPERS, refused=DECIDERS, of=lambda p: p.handling)
+deed(
+    "assessments:handling_consent(pk)",
+    ok=DECIDERS, refused=KEEPERS, of=lambda p: p.handling, sent=lambda p: {"return": "1"},
+)  # fmt: skip
+page("assessments:my_papers()", ok=MEMBER, refused=EVERYONE)
+deed("assessments:my_answer()", ok=MEMBER, refused=EVERYONE)
+deed("assessments:my_appeal()", ok=MEMBER, refused=EVERYONE)
 
 # ---------------------------------------------------------------- weekly reports
 page("reports:weekly()", ok=READERS, hidden=OUTSIDER)

@@ -15,6 +15,7 @@ from accounts.models import Notification, User
 from accounts.tests.factories import UserFactory
 from assessments import actions as assessments
 from assessments.actions import knowledge
+from assessments.models import Commendation
 from assessments.tests.factories import survey_round
 from campaign import actions as campaign_actions
 from campaign.actions import public_ledger, rectification, standing_rules

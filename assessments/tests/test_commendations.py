@@ -1,0 +1,116 @@
+"""Commendation: lists of the playbook, one name a list once, the office decides, warnings are flagged (Q-01..Q-04)."""
+
+import copy
+
+import pytest
+
+from assessments.actions import commendations as actions
+from assessments.models import Commendation
+from campaign.models import Campaign
+from campaign.tests.factories import make_world
+from supervision.models import MakeUpOrder
+
+pytestmark = pytest.mark.django_db
+URL = "/assessments/commendations/"
+LISTS = [
+    {"key": "members", "name": {"zh": "优秀党员", "en": "Outstanding members"}, "subject": "member"},
+    {"key": "branches", "name": {"zh": "先进党支部", "en": "Advanced branches"}, "subject": "organization"},
+]
+
+
+@pytest.fixture
+def w():
+    w = make_world()
+    snapshot = copy.deepcopy(Campaign.objects.get().snapshot)
+    snapshot["commendations"] = LISTS
+    Campaign.objects.update(snapshot=snapshot)
+    w.batch = type(w.batch).objects.select_related("campaign__host").get(pk=w.batch.pk)
+    w.lists = {one.key: one for one in w.batch.campaign.playbook.commendations}
+    w.person = w.t.members["Z003"][0]
+    return w
+
+
+def put_forward(w, key="members", **kwargs):
+    given = {"organization": w.person.organization, "member": w.person, "merits": "带头整改", **kwargs}
+    return actions.propose(by=w.c.secretary, batch=w.batch, listed=w.lists[key], **given)
+
+
+def warn(w):
+    MakeUpOrder.objects.create(
+        participation=w.p.health,
+        organization=w.person.organization,
+        stage="study",
+        trigger="spot_check",
+        reason="走过场",
+        unsolid_work=True,
+        due_on=w.batch.starts_on,
+    )
+
+
+def test_a_name_stands_on_a_list_once(w):
+    put_forward(w)
+    with pytest.raises(actions.OnTheList):
+        put_forward(w)
+    put_forward(w, "branches", member=None)
+    with pytest.raises(actions.OnTheList):
+        put_forward(w, "branches", member=None)
+    assert Commendation.objects.count() == 2
+
+
+def test_the_slower_decision_is_refused(w):
+    row = put_forward(w)
+    actions.decide(by=w.c.office, row=row, approve=True)
+    with pytest.raises(actions.Decided):
+        actions.decide(by=w.c.general, row=row, approve=False, reason="名额已满")
+    with pytest.raises(actions.Decided):
+        actions.take_back(by=w.c.secretary, row=row)
+    assert Commendation.objects.get().state == "approved"
+
+
+def test_the_secretary_puts_forward_and_the_office_decides(w, client):
+    client.force_login(w.c.secretary)
+    sent = {"listed": "members", "organization": w.t.health.pk, "member": w.person.name, "merits": "带头整改"}
+    assert client.post(URL, sent).status_code == 302
+    row = Commendation.objects.get()
+    assert row.member == w.person and row.organization == w.person.organization
+    assert client.post(f"{URL}{row.pk}/decide/", {"approve": "1"}).status_code == 403
+    client.force_login(w.c.office)
+    assert w.person.name in client.get(URL).content.decode()
+    client.post(f"{URL}{row.pk}/decide/", {"approve": "1"})
+    assert Commendation.objects.get().state == "approved"
+
+
+def test_a_name_that_is_not_on_the_roll_is_a_fault_and_nothing_is_lost(w, client):
+    client.force_login(w.c.secretary)
+    sent = {"listed": "members", "organization": w.t.health.pk, "member": "查无此人", "merits": "写了很多话"}
+    answer = client.post(URL, sent)
+    assert answer.status_code == 422 and "写了很多话" in answer.content.decode()
+    assert not Commendation.objects.exists()
+
+
+def test_who_was_warned_is_flagged_and_commended_only_with_a_reason(w, client):
+    row = put_forward(w)
+    client.force_login(w.c.office)
+    assert "本批次受过警示" not in client.get(URL).content.decode()
+    warn(w)
+    assert "本批次受过警示" in client.get(URL).content.decode()
+    client.post(f"{URL}{row.pk}/decide/", {"approve": "1"})
+    assert Commendation.objects.get().state == "proposed"
+    client.post(f"{URL}{row.pk}/decide/", {"approve": "1", "reason": "已彻底整改"})
+    assert Commendation.objects.get().state == "approved"
+
+
+def test_the_list_asks_as_often_for_three_rows_as_for_one(w, client, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(w.c.office)
+    put_forward(w)
+    client.get(URL)
+    with CaptureQueriesContext(connection) as one:
+        client.get(URL)
+    for member in w.t.members["Z003"][1:3]:
+        put_forward(w, member=member)
+    with CaptureQueriesContext(connection) as three:
+        client.get(URL)
+    assert len(three) == len(one)
