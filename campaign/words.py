@@ -45,6 +45,14 @@ CHECKS: dict[str, Any] = {
     "open_makeups": _("no make-up is open"),
     "weekly_reports": _("weekly reports are in"),
     "talks": _("expected talks are held"),
+    "lookback": _("the look-back is complete"),
+    "appraisals": _("every member has an opinion"),
+    "appraisal_report_out": _("the masses are told of the appraisal"),
+    "help_given": _("members who need help have it"),
+    "member_tests": _("members' reports are tested"),
+    "plans_adopted": _("rectification plans are adopted"),
+    "rectification": _("problems are mended or on the way"),
+    "opinions_answered": _("opinions are answered"),
 }
 MODES: dict[str, Any] = {
     "parallel": _("in any order"),
