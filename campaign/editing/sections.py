@@ -9,7 +9,7 @@ from campaign.editing import choices
 from campaign.editing.schema import Entry, Rows, Section, Table
 from campaign.playbook.parameters import catalogue
 
-NAME = Entry("name", _("Name"), required=True)
+NAME = Entry("name", _("What it is called"), required=True)
 DEFAULT = Entry("default", _("Assumed by us; the source is silent"), "flag")
 ITEM = Table((NAME,))
 FIELD_ROW = Table((NAME, Entry("required", _("Must be filled in"), "flag")))
