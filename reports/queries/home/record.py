@@ -109,16 +109,17 @@ def record_of(member: Member) -> OwnRecord:
         days_need=study.concentrated_days,
         arranged=any(row.arranged for row in own),
         coverages=[(each, member.pk in evidence.covered(each.key)) for each in study.coverages],
-        actions=_actions(evidence, member, own),
+        actions=_actions(evidence, member),
     )
 
 
-def _actions(evidence: Evidence, member: Member, own: list[Any]) -> list[OwnAction]:
+def _actions(evidence: Evidence, member: Member) -> list[OwnAction]:
     """The actions that are asked of this member, those done too."""
     marks = {mark.action: mark for mark in MemberMark.objects.filter(batch=evidence.batch, member=member)}
     found = []
     for action in evidence.actions:
-        if "member" in action.pers and action.recorded and concerned(action, own):
+        asked = "member" in action.pers and action.recorded
+        if asked and any(row.id == member.pk for row in concerned(action, evidence)):
             mark = marks.get(action.key)
             present = member.pk in evidence.attended(action.key)
             found.append(OwnAction(action.name, mark.done_on if mark else None, mark.score if mark else None, present))
