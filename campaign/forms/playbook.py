@@ -99,7 +99,7 @@ class PartForm(forms.Form):
         for entry in rows.table.entries:
             self._add(entry, f"{prefix}-{entry.key}", row, inner=True)
         self.fields[f"{prefix}-place"] = forms.IntegerField(
-            label=_("Position"), required=False, min_value=1, max_value=999, initial=position + 1
+            label=_("Place in the order"), required=False, min_value=1, max_value=999, initial=position + 1
         )
         if row:
             self.fields[f"{prefix}-remove"] = forms.BooleanField(label=_("Remove"), required=False)
