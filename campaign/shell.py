@@ -105,6 +105,14 @@ def _url(entry: Entry, mine: Organization | None) -> str | None:
     return reverse(entry.url_name, args=[mine.pk] if entry.own and mine else [])
 
 
+def _is_current(path: str, url: str) -> bool:
+    """Is the page the menu item's, or below it? Below a room's own address only a record's, not another topic."""
+    if path == url or url == "/":
+        return path == url
+    below = path[len(url) :] if path.startswith(url) else ""
+    return bool(below) and (url.count("/") > 2 or below[0].isdigit())
+
+
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     user, groups = request.user, []
     mine = own_organization(user)
@@ -118,7 +126,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
                 continue
             url = _url(entry, mine)
             if url:
-                current = request.path == url or (url != "/" and request.path.startswith(url))
+                current = _is_current(request.path, url)
                 items.append(
                     {
                         "label": entry.label,

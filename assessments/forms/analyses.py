@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -18,7 +18,7 @@ from assessments.reading import MOST_BYTES, MOST_CHARACTERS, Unreadable, read_do
 from campaign.models import PublicNotice
 
 LONGEST_COMMENT = 1000
-STANDINGS: list[tuple[str, Any]] = [("missing", gettext_lazy("Not begun")), *SelfAnalysis.State.choices]
+STANDINGS: list[tuple[str, Any]] = [("missing", pgettext_lazy("paper", "Not begun")), *SelfAnalysis.State.choices]
 
 
 def _area(rows: int, **attrs: Any) -> forms.Textarea:

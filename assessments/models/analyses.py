@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.fields import EncryptedTextField
@@ -95,11 +96,11 @@ class SelfAnalysis(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Being written")
-        SUBMITTED = "submitted", _("Handed in")
-        IN_REVIEW = "in_review", _("In review")
-        RETURNED = "returned", _("To be rewritten")
-        PASSED = "passed", _("Passed")
+        DRAFT = "draft", pgettext_lazy("paper", "Being written")
+        SUBMITTED = "submitted", pgettext_lazy("paper", "Handed in")
+        IN_REVIEW = "in_review", pgettext_lazy("paper", "In review")
+        RETURNED = "returned", pgettext_lazy("paper", "To be rewritten")
+        PASSED = "passed", pgettext_lazy("paper", "Passed")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="self_analyses")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="self_analyses")
@@ -239,8 +240,8 @@ class OrganizationAnalysis(models.Model):
     """An organisation's own analysis (F-03, F-07): written, finished, and put on notice."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Being written")
-        FINISHED = "finished", _("Finished")
+        DRAFT = "draft", pgettext_lazy("paper", "Being written")
+        FINISHED = "finished", pgettext_lazy("paper", "Finished")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="organization_analyses")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="analyses")
