@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import bulletins, reports, summary, weekly
+from reports.views import bulletins, reports, review, summary, weekly
 
 app_name = "reports"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("bulletins/<int:pk>/docx/", bulletins.bulletin_docx, name="bulletin_docx"),
     path("bulletins/<int:pk>/pdf/", bulletins.bulletin_pdf, name="bulletin_pdf"),
     path("bulletins/<int:pk>/files/", bulletins.bulletin_files, name="bulletin_files"),
+    path("review/<int:pk>/docx/", review.batch_review_docx, name="batch_review_docx"),
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
 ]

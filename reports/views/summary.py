@@ -72,7 +72,8 @@ def _made(request: HttpRequest) -> Page:
 
 
 def _page(request: HttpRequest, batch: Batch | None, form: SummaryForm | None) -> HttpResponse:
-    context = {"batch": batch, "form": form, "page": _made(request)}
+    may_review = batch is not None and access.has(request.user, Right.EDIT_BULLETIN, batch.campaign.host)
+    context = {"batch": batch, "form": form, "page": _made(request), "may_review": may_review}
     return render(request, "reports/summary/list.html", context)
 
 

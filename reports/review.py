@@ -1,0 +1,133 @@
+"""The review of a batch (H-12), drafted from the data as a letter: figures are filled in, judgements are left to write.
+
+The document is an official one, so it is Chinese in every language of the pages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+from accounts import clock
+from assessments.models import Commendation, Survey
+from assessments.results import band_of, result_of
+from campaign.models import Activity, Batch, Participation, RollEntry, StageProgress
+from reports.documents.content import Block, LetterContent
+from supervision.models import Decision, MakeUpOrder, Transition
+from units.models import Organization
+
+
+def _percent(part: int, base: int) -> str:
+    """Two decimals, as the source prints it (82.88%)."""
+    return f"{float(Fraction(part * 100, base)):.2f}%" if base else "–"
+
+
+def batch_review(batch: Batch) -> LetterContent:
+    """The draft. A fixed number of queries, and one more for each survey round with its counts."""
+    campaign = batch.campaign
+    parts = [*_taking_part(batch), *_work(batch), *_satisfaction(batch), *_supervision(batch), *_still_to_write(batch)]
+    return LetterContent(
+        title=f"{batch.name}{campaign.name}总结",
+        addressee=None,
+        body=tuple(parts),
+        signature=campaign.office_name,
+        signed_on=clock.today(),
+        draft=True,
+    )
+
+
+def _taking_part(batch: Batch) -> list[Block]:
+    leading = tuple(batch.participations.values_list("organization__path", flat=True))
+    everyone = Organization.objects.within(batch.campaign.host).active().values_list("path", "kind")
+    kinds = Counter(kind for path, kind in everyone if path.startswith(leading))
+    units = batch.participations.count()
+    closed = batch.participations.filter(state=Participation.State.CLOSED).count()
+    first = batch.campaign.playbook.stages[0].key
+    members = RollEntry.objects.filter(progress__participation__batch=batch, progress__stage=first)
+    words = {
+        Organization.Kind.COMMITTEE: "个党委",
+        Organization.Kind.GENERAL_BRANCH: "个党总支",
+        Organization.Kind.BRANCH: "个党支部",
+    }
+    listed = "、".join(f"{kinds[kind]}{word}" for kind, word in words.items() if kinds[kind])
+    return [
+        Block("基本情况", 1),
+        Block(
+            f"本批次自{batch.starts_on.year}年{batch.starts_on.month}月{batch.starts_on.day}日开始，"
+            f"共有{units}个单位、{listed}、{members.count()}名党员参加，其中{closed}个单位已召开总结大会。"
+        ),
+    ]
+
+
+def _work(batch: Batch) -> list[Block]:
+    playbook = batch.campaign.playbook
+    blocks = [Block("各阶段工作", 1)]
+    passed = Counter(
+        StageProgress.objects.filter(participation__batch=batch, state=StageProgress.State.DONE).values_list(
+            "stage", flat=True
+        )
+    )
+    held = Counter(Activity.objects.filter(batch=batch).values_list("stage", flat=True))
+    first_pass = Counter(
+        Transition.objects.filter(participation__batch=batch, state=Transition.State.COMPLETED, attempt=1).values_list(
+            "stage", flat=True
+        )
+    )
+    for stage in playbook.stages:
+        blocks.append(
+            Block(
+                f"{stage.name.zh}：记录活动{held[stage.key]}次，{passed[stage.key]}个单位完成，"
+                f"其中{first_pass[stage.key]}个一次通过转段。"
+            )
+        )
+    return blocks
+
+
+def _satisfaction(batch: Batch) -> list[Block]:
+    """The last confirmed round of each unit and instrument, by the playbook's bands (I-11, decision 15)."""
+    playbook = batch.campaign.playbook
+    rounds = (
+        Survey.objects.filter(participation__batch=batch, state=Survey.State.CONFIRMED)
+        .select_related("participation__batch__campaign")
+        .prefetch_related("counts", "answers")
+        .order_by("round")
+    )
+    last = {(row.participation_id, row.instrument): row for row in rounds}
+    blocks = [Block("群众满意度", 1)]
+    for instrument in playbook.instruments:
+        results = [result_of(row) for (_unit, key), row in last.items() if key == instrument.key]
+        rates = [result.satisfaction for result in results if result.satisfaction is not None]
+        if not rates:
+            continue
+        line = f"{instrument.name.zh}：测评{len(rates)}个单位"
+        bands = Counter(band.key for rate in rates if (band := band_of(playbook, rate)) is not None)
+        shares = [
+            f"{band.name.zh}的{bands[band.key]}个，占{_percent(bands[band.key], len(rates))}" for band in playbook.bands
+        ]
+        blocks.append(Block("，".join([line, *shares]) + "。"))
+    if len(blocks) == 1:
+        blocks.append(Block("本批次没有已确认的测评结果。"))
+    return blocks
+
+
+def _supervision(batch: Batch) -> list[Block]:
+    returned = Decision.objects.filter(transition__participation__batch=batch, verdict=Decision.Verdict.RETURN).count()
+    orders = MakeUpOrder.objects.filter(participation__batch=batch)
+    commended = Commendation.objects.filter(batch=batch, state=Commendation.State.APPROVED).count()
+    lines = f"退回转段申请{returned}次，责令补课{orders.count()}次，其中{orders.open().count()}次尚未销号。"
+    blocks = [Block("督导把关", 1), Block(lines)]
+    if commended:
+        blocks.append(Block(f"表彰先进{commended}个（名）。"))
+    return blocks
+
+
+def _still_to_write(batch: Batch) -> list[Block]:
+    """What no figure says (H-12: characteristics, shortcomings, thanks)."""
+    return [
+        Block("主要特点", 1),
+        Block("（由办公室撰写：本批次活动的主要做法和特点。）"),
+        Block("存在的不足", 1),
+        Block("（由办公室撰写：工作不平衡、问题解决、长效机制等方面的不足。）"),
+        Block("下一步打算", 1),
+        Block("（由办公室撰写：巩固和扩大成果的安排。）"),
+    ]
