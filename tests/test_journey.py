@@ -103,7 +103,7 @@ def work_through(c, u, day):
             for _time in range(action.count):
                 hold(c, u, action, where, mine, day)
         if "member" in action.pers:
-            concerned = {m.id for m in steps.concerned(action, evidence.roll)}
+            concerned = {m.id for m in steps.concerned(action, evidence)}
             who = [m for m in people if m.pk in concerned]
             if action.evidence == "attendance":
                 hold(c, u, action, u.participation.organization, who, day)
