@@ -149,9 +149,6 @@ class Tally:
     organization: Organization | None
     counts: Mapping[str, int]
 
-    def __getattr__(self, name: str) -> int:
-        return self.counts.get(name, 0)
-
     @property
     def members(self) -> int:
         return sum(self.counts.values())
@@ -167,6 +164,22 @@ class Tally:
     @property
     def writing(self) -> int:
         return self.counts.get("draft", 0)
+
+    @property
+    def missing(self) -> int:
+        return self.counts.get("missing", 0)
+
+    @property
+    def returned(self) -> int:
+        return self.counts.get("returned", 0)
+
+    @property
+    def passed(self) -> int:
+        return self.counts.get("passed", 0)
+
+    @property
+    def exempt(self) -> int:
+        return self.counts.get("exempt", 0)
 
 
 def tallies(batch: Batch, rules: Analysis, organization: Organization) -> tuple[list[Tally], Tally]:
