@@ -283,7 +283,8 @@ def _finding_line(finding: Finding, organization: Organization, may_record: bool
         "label": finding.link_label,
     }
     parts = finding.key.split(":")
-    if may_record and not finding.passed and parts[0] == "action" and parts[-1] == "times":
+    by_hand = str(finding.link).startswith(reverse("campaign:activities", args=[organization.pk]))
+    if may_record and by_hand and not finding.passed and parts[0] == "action" and parts[-1] == "times":
         line["url"] = f"{reverse('campaign:activity_new', args=[organization.pk])}?action={parts[1]}"
         line["label"] = _("Record it")
     return line

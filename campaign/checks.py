@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts.messages import Message
+from campaign import tools
 from campaign.evidence import Evidence, RollMember
 from campaign.findings import Finding, both, check, names
 from campaign.playbook import Check
@@ -183,7 +184,9 @@ def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
     action = step.action
     of_members = step.unit == "members"
     view = "marks" if of_members else "activities"
-    link = _link(evidence, view) + f"?action={action.key}"
+    tool = tools.of(action)
+    link = tool.url(evidence.organization) if tool else _link(evidence, view) + f"?action={action.key}"
+    label = gettext_noop("See members") if of_members else gettext_noop("See records")
     return Finding(
         check=rule.check,
         key=f"action:{action.key}:{step.unit}",
@@ -197,7 +200,7 @@ def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
         missing=shown,
         missing_count=count,
         link=link,
-        link_label=Message(gettext_noop("See members")) if of_members else Message(gettext_noop("See records")),
+        link_label=Message(gettext_noop("Go there")) if tool else Message(label),
     )
 
 
