@@ -3,8 +3,9 @@
 import dataclasses
 
 from accounts import clock
-from assessments.actions import appraisals
-from assessments.models import Appraisal
+from assessments.actions import appraisals, handling
+from assessments.models import Appraisal, Handling, MemberTest
+from units.models import Member
 
 DRAFT = appraisals.Draft(
     basis=["constitution", "concretes", "masses"],
@@ -31,3 +32,24 @@ def appraise(w, member, *, by=None, verdict="qualified"):
     )
     appraisals.decide_appraisal(by=hand, appraisal=drafted, on=clock.today())
     return Appraisal.objects.select_related("batch__campaign", "member__user", "organization").get(pk=drafted.pk)
+
+
+def furnish(w, p):
+    """An opinion with an appeal, a test, help, and a case that waits for consent, on the first member of a branch."""
+    today = clock.today()
+    for member in Member.objects.filter(organization=p.branch).order_by("pk")[:2]:
+        found = appraise(w, member, by=w.hand)
+        if member.pk == p.member.pk:
+            p.appeal = appraisals.file_appeal(by=w.hand, appraisal=found, text="请求复议。")
+    p.member_test = MemberTest.objects.create(
+        batch=w.batch, member=p.member, organization=p.branch, round=1, held_on=today, voters=10,
+        counts={"satisfied": 10}, entered_by=w.hand,
+    )  # fmt: skip
+    p.help = handling.give_help(
+        by=w.hand, batch=w.batch, member=p.member, cause="duties", plan="每周谈心。", begun_on=today, until=today,
+        helper_name="帮扶人",
+    )  # fmt: skip
+    p.handling = Handling.objects.create(
+        batch=w.batch, member=p.member, organization=p.branch, cause="left", state="proposed", outcome="registered",
+        meeting_on=today, opened_on=today, opened_by=w.hand,
+    )  # fmt: skip

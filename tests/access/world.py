@@ -16,6 +16,7 @@ from accounts.tests.factories import UserFactory
 from assessments import actions as assessments
 from assessments.actions import knowledge
 from assessments.models import Commendation
+from assessments.tests import judging
 from assessments.tests.factories import survey_round
 from campaign import actions as campaign_actions
 from campaign.actions import public_ledger, rectification, standing_rules
@@ -139,6 +140,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     opinions_furnish(w, p)
     _rectification(w, p)
     furnish_papers(w, p)
+    judging.furnish(w, p)
     return p
 
 
