@@ -118,11 +118,14 @@ def test_all_three_answers_let_the_opinion_stand(w, answer, more):
     finding = gate(w)["appraisals:answered"]
     assert finding.passed
     shown = finding.remark.params if finding.remark else None
-    assert shown == {
-        "signed": None,
-        "dissent": {"dissent": 6, "declined": 0},
-        "declined": {"dissent": 0, "declined": 6},
-    }[answer]
+    assert (
+        shown
+        == {
+            "signed": None,
+            "dissent": {"dissent": 6, "declined": 0},
+            "declined": {"dissent": 0, "declined": 6},
+        }[answer]
+    )
     found = Appraisal.objects.first()
     assert found.on_paper
     assert found.answer == more.get("text", "")
