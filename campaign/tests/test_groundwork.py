@@ -174,11 +174,15 @@ def test_a_training_counts_its_trainees_by_post(w, client):
 
 def test_the_branch_page_of_a_preparing_unit_shows_its_checklist(w, client):
     client.force_login(w.c.branch)
-    page = client.get(url("branch", w.t.health_1.pk)).content.decode()
-    assert "Census" in page
+    answer = client.get(url("branch", w.t.health_1.pk))
+    assert [line.done for line in answer.context["ready"].lines] == [False, False]
+    assert url("preparation", w.t.health_1.pk) + "#census" in answer.content.decode()
     client.force_login(w.c.office)
-    assert "prepared 0 / 3" in client.get(url("participations")).content.decode()
-    assert "0 of 3 preparations are made." in client.get(url("participation", w.p.health.pk)).content.decode()
+    rows = client.get(url("participations")).context["rows"]
+    assert {(row["ready"].done_count, row["ready"].all_count) for row in rows} == {(0, 3)}
+    page = client.get(url("participation", w.p.health.pk))
+    assert url("preparation", w.t.health.pk) in page.content.decode()
+    assert page.context["ready"].plan_missing
 
 
 # ---------------------------------------------------------------- special arrangements
