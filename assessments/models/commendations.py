@@ -1,4 +1,4 @@
-"""Commendation (表彰): who is put forward for which list after the campaign, and what the office decided (Q-01, Q-02)."""
+"""Commendation (表彰): who is put forward for which list, and what the office decided (Q-01, Q-02)."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from campaign.playbook import Action, Instrument, load_file
 from reports import weeks
 from reports.actions import reports
 from reports.demo.build import ROSTER, Demo
+from reports.rehearsal import judging
 from supervision import chain, rules
 from supervision.actions import decisions, makeups, transitions
 from supervision.gates import gate_of
@@ -168,9 +169,20 @@ class Rehearsal(Demo):
                     continue
                 self._do(unit, evidence, step, day + dt.timedelta(days=3))
             self._cover(unit, day + dt.timedelta(days=3))
-            for check in evidence.stage.gate if evidence.stage else self.playbook.closing.gate:
-                if check.check == "survey":
-                    self._survey(unit, str(check.get("instrument")))
+            self._judge(unit, evidence)
+
+    def _judge(self, unit: Unit, evidence: Evidence) -> None:
+        """What the gate asks for that is neither an activity nor a mark."""
+        checks = evidence.stage.gate if evidence.stage else self.playbook.closing.gate
+        names = {check.check for check in checks}
+        for check in checks:
+            if check.check == "survey":
+                self._survey(unit, str(check.get("instrument")))
+        if "lookback" in names:
+            self.figures.add("lookbacks", judging.look_back(evidence, by=unit.secretary, chance=self.random))
+        if "appraisals" in names:
+            for key, number in judging.appraise(evidence, by=unit.secretary, chance=self.random).items():
+                self.figures.add(key, number)
 
     def _do(self, unit: Unit, evidence: Evidence, step: steps.Step, day: dt.date) -> None:
         if step.unit == "members":
