@@ -5,5 +5,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import bulletin_todos, checks, tasks, todos  # noqa: F401  they register on import
-        from reports import uses  # noqa: F401  says which keys of the playbook its records use
+        from reports import (  # noqa: F401  they register on import
+            bulletin_todos,
+            checks,
+            tasks,
+            todos,
+            uses,
+        )
