@@ -32,9 +32,7 @@ def plans_to_decide(user: Any) -> Iterator[Todo]:
         yield Todo(
             len(waiting),
             Message(gettext_noop("Agree to implementation plans, or return them")),
-            Message(
-                gettext_noop("%(names)s"), {"names": names}
-            ),
+            Message(gettext_noop("%(names)s"), {"names": names}),
             reverse("campaign:unit_plan", args=[waiting[0].participation_id]),
             Message(gettext_noop("Read the plan")),
         )

@@ -18,6 +18,7 @@ from assessments.models import Deputy, OrganizationAnalysis, PaperOpinion, SelfA
 from assessments.papers import count_characters
 from campaign.actions import give_notice
 from campaign.models import Batch, PublicNotice
+from units import access
 from units.models import Organization
 
 NOTED = audit.action("paper.opinion_noted", _("Noted an opinion on a self-analysis on notice"))
@@ -76,6 +77,12 @@ def note_opinion(*, by: User, paper: SelfAnalysis, text: str) -> PaperOpinion:
     return made
 
 
+def _seat(person: User) -> Organization | None:
+    """Where a reviewer sits: the highest organisation of his posts; the history shows it to those in charge there."""
+    held = [post.organization for post in access.posts_of(person)]
+    return min(held, key=lambda organization: len(organization.path), default=None)
+
+
 @transaction.atomic
 def set_deputy(*, by: User, principal: User, deputy: User, from_date: dt.date, to_date: dt.date, reason: str) -> Deputy:
     """Let `deputy` review for `principal` on these days, both included. Raises NotAfterAll."""
@@ -91,7 +98,7 @@ def set_deputy(*, by: User, principal: User, deputy: User, from_date: dt.date, t
         "to": to_date.isoformat(),
         "reason": reason,
     }
-    audit.record(DEPUTY_SET, by=by, data=data)
+    audit.record(DEPUTY_SET, by=by, organization=_seat(principal), data=data)
     notify.send(
         [deputy],
         gettext_noop("You review self-analyses for %(name)s until %(day)s"),
@@ -111,7 +118,8 @@ def end_deputy(*, by: User, deputy: Deputy) -> None:
         Deputy.objects.filter(pk=deputy.pk).delete()
     else:
         Deputy.objects.filter(pk=deputy.pk).update(to_date=today - dt.timedelta(days=1))
-    audit.record(DEPUTY_ENDED, by=by, data={"principal": str(deputy.principal), "deputy": str(deputy.deputy)})
+    names = {"principal": str(deputy.principal), "deputy": str(deputy.deputy)}
+    audit.record(DEPUTY_ENDED, by=by, organization=_seat(deputy.principal), data=names)
 
 
 # ---------------------------------------------------------------- organisations (F-07)
