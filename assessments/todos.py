@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from accounts.messages import Message
+from assessments import after_surveys
 from assessments.models import Survey
 from campaign import todo
 from units import access
@@ -49,3 +50,18 @@ def surveys(user: Any) -> Iterator[todo.Todo]:
                 due=min(item.held_on for item in back),
                 menu="assessments:surveys",
             )
+
+
+@todo.provider
+def to_rectify_again(user: Any) -> Iterator[todo.Todo]:
+    """Closing surveys below the user that call for rectifying again, and nothing was opened again yet (H-04)."""
+    failed = after_surveys.waiting(user)
+    if failed:
+        yield todo.Todo(
+            count=len(failed),
+            title=Message(gettext_noop("Have units rectify again after their closing survey")),
+            detail=_names(failed),
+            url=reverse("assessments:survey_again", args=[failed[0].pk]),
+            button=Message(gettext_noop("Choose the items")),
+            menu="assessments:surveys",
+        )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments import analyses_urls, appraisals_urls, commendations_urls, knowledge_urls, lookbacks_urls
+from assessments.views import after_surveys
 from assessments.views import surveys as views
 
 app_name = "assessments"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("new/<int:pk>/", views.survey_new, name="survey_new"),
     path("<int:pk>/enter/", views.survey_enter, name="survey_enter"),
     path("<int:pk>/confirm/", views.survey_confirm, name="survey_confirm"),
+    path("<int:pk>/again/", after_surveys.survey_again, name="survey_again"),
     *analyses_urls.routes,
     *appraisals_urls.routes,
     *commendations_urls.routes,

@@ -37,6 +37,13 @@ def urgent_first(rows: QuerySet[RectificationItem]) -> QuerySet[RectificationIte
     return rows.order_by(closed, F("deadline").asc(nulls_last=True), "pk")
 
 
+def to_rectify_again(organization: Organization, batch: Batch | None) -> tuple[int, dt.date | None]:
+    """How many items here and below are open again after the closing survey, and the nearest deadline (H-04)."""
+    rows = RectificationItem.objects.within(organization).unclosed().filter(batch=batch, reopened=True)
+    found = rows.aggregate(count=Count("pk"), first=Min("deadline"))
+    return found["count"], found["first"]
+
+
 @dataclass
 class AgeRow:
     """Items registered so many days ago, by state."""

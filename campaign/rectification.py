@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,12 +14,14 @@ from campaign import rules
 from campaign.models import Participation, PublicNotice, RectificationItem, RectificationPlan
 from campaign.playbook import Playbook
 from campaign.playbook.judging import PlanRule
+from campaign.queries import governing
 from units import access
 from units.models import Organization, Post
 from units.roles import Right, with_right
 
 TIME_LIMIT, JOINT, EXPLAIN, IMMEDIATE = "time_limit", "joint", "explain", "immediate"
 ESCALATION_DAYS = 3  # overdue days until the superior organisation is told, where the playbook is silent (O-07)
+_SUPERVISING = (Right.RECORD, Right.APPROVE, Right.ACCEPT_REPORT, Right.REVIEW)
 SECRETARIES = {"branch_secretary", "organization_secretary", "party_affairs_leader"}
 
 # Where a playbook has no `problem_kinds`: the four of sources 000 and 004 (O-06).
@@ -76,6 +79,9 @@ def can_confirm(user: Any, item: RectificationItem) -> bool:
     if item.state != RectificationItem.State.REPORTED or item.reported_by_id == user.pk:
         return False
     here = item.organization
+    if item.reopened:  # under the supervision of the superior (H-04): nobody of the unit closes it
+        unit = governing(here, item.batch)
+        return any(access.has_above(user, right, unit.organization if unit else here) for right in _SUPERVISING)
     above = any(access.has_above(user, right, here) for right in (Right.RECORD, Right.APPROVE, Right.ACCEPT_REPORT))
     return above or access.has(user, Right.REVIEW, here) or access.holds_post_at(user, here, SECRETARIES)
 
@@ -101,6 +107,24 @@ def can_agree(user: Any, plan: RectificationPlan) -> bool:
 
 def can_record_here(user: Any, organization: Organization, participation: Participation | None) -> bool:
     return _active(participation) and rules.can_record(user, organization, participation)
+
+
+# ---------------------------------------------------------------- again, after a poor closing survey
+Offer = Callable[[Any, Participation], str]
+_offers: list[Offer] = []
+
+
+def offers_again(function: Offer) -> Offer:
+    """Register (user, participation) -> address where its ledger is opened again; a higher room knows the survey."""
+    _offers.append(function)
+    return function
+
+
+def again_url(user: Any, participation: Participation | None) -> str:
+    """Where the user can open the unit's ledger again now (H-04); empty where nothing calls for it."""
+    if participation is None:
+        return ""
+    return next((url for offer in _offers if (url := offer(user, participation))), "")
 
 
 # ---------------------------------------------------------------- whom to tell

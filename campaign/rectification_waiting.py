@@ -61,6 +61,24 @@ def ledger_to_tend(user: Any) -> Iterator[Todo]:
 
 
 @provider
+def again_under_supervision(user: Any) -> Iterator[Todo]:
+    """What the superior had opened again after the closing survey, in one's own organisations and below (H-04)."""
+    own = _own(user)
+    if not own:
+        return
+    inside = Q(pk__in=[])
+    for organization in own:
+        inside |= access.below(organization.path, "organization")
+    rows = RectificationItem.objects.filter(inside, reopened=True, state="open", batch__closed_on=None)
+    items = list(rows.order_by("deadline", "pk"))
+    if items:
+        title = gettext_noop("Rectify again under supervision after the closing survey")
+        url = f"{reverse('campaign:rectification', args=[own[0].pk])}?state=again"
+        late = items[0].is_overdue
+        yield _todo(items, title, gettext_noop("See the ledger"), url, due=items[0].deadline, late=late)
+
+
+@provider
 def own_items(user: Any) -> Iterator[Todo]:
     """Items for which the user himself is responsible."""
     member = getattr(user, "member", None)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from assessments import rules
+from assessments import after_surveys, rules
 from assessments.actions import surveys as actions
 from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFilter
 from assessments.models import Survey
@@ -87,10 +87,26 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_enter": rules.can_enter(request.user, survey),
         "can_confirm": rules.can_confirm(request.user, survey),
         "refuse_form": RefuseForm(),
+        **_again(request, survey),
         "rounds": _surveys(request).filter(participation=survey.participation, instrument=survey.instrument),
         "crumbs": _crumbs(survey.participation, _("Satisfaction survey")),
     }
     return render(request, "assessments/survey/detail.html", context)
+
+
+def _again(request: HttpRequest, survey: Survey) -> dict[str, Any]:
+    """What follows when the closing survey calls for rectifying again (H-04)."""
+    if not after_surveys.calls_for_rectification(survey):
+        return {}
+    states = list(after_surveys.reopened_after(survey).values_list("state", flat=True))
+    last = after_surveys.is_last(survey)
+    return {
+        "again": True,
+        "again_count": len(states),
+        "again_left": sum(state in {"open", "reported"} for state in states),
+        "can_reopen": after_surveys.can_reopen(request.user, survey),
+        "can_repeat": last and rules.can_open(request.user, survey.participation),
+    }
 
 
 def survey_new(request: HttpRequest, pk: int) -> HttpResponse:

@@ -184,7 +184,8 @@ class LedgerFilter(forms.Form):
         super().__init__(*args, **kwargs)
         playbook = batch.campaign.playbook
         unclosed = ("unclosed", _("Not closed"))
-        self.fields["state"].choices = [("", _("All")), unclosed, *RectificationItem.State.choices]
+        again = ("again", _("To be rectified again under supervision"))
+        self.fields["state"].choices = [("", _("All")), unclosed, *RectificationItem.State.choices, again]
         self.fields["kind"].choices = [("", _("All")), *kinds(playbook).items()]
         self.fields["wind"].choices = [("", _("All")), *winds(playbook).items()]
         if not winds(playbook):
@@ -196,6 +197,8 @@ class LedgerFilter(forms.Form):
         data = self.cleaned_data
         if data.get("state") == "unclosed":
             rows = rows.unclosed()
+        elif data.get("state") == "again":
+            rows = rows.unclosed().filter(reopened=True)
         elif data.get("state"):
             rows = rows.filter(state=data["state"])
         for name in ("kind", "wind"):

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from campaign import ledger
 from campaign.board import Board, board, check_lines, finding_lines, recent, to_call_over
 from campaign.preparing import launch_of, readiness
 from campaign.unit_types import type_of
@@ -35,6 +36,7 @@ def branch_page(
         "organization": organization,
         "participation": place.participation,
         "board": standing,
+        "again": ledger.to_rectify_again(organization, place.batch),
         "unit_type": type_of(place.participation),
         "heading": heading or organization.name,
         "crumbs": crumbs(request.user, organization),

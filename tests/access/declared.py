@@ -206,6 +206,7 @@ page("assessments:survey(pk)", ok=UPPER, of=lambda p: p.counted)
 page("assessments:survey_new(pk)", ok=ORDERERS | UNIT, refused=READERS, of=lambda p: p.participation)
 page("assessments:survey_enter(pk)", ok=ORDERERS | UNIT, refused=UPPER, of=lambda p: p.counting)
 deed("assessments:survey_confirm(pk)", ok=ORDERERS, refused=UPPER, of=lambda p: p.counted)
+page("assessments:survey_again(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.poor)
 
 # ---------------------------------------------------------------- transitions
 page("supervision:transitions()", ok=READERS, hidden=OUTSIDER)

@@ -164,10 +164,12 @@ def _work(w: Any, p: SimpleNamespace) -> None:
 
 def _papers(w: Any, p: SimpleNamespace) -> None:
     applicant = user_with("organization_secretary", p.unit)
-    first, second = w.playbook.instruments[0], w.playbook.instruments[-1]
+    first, second, closing = w.playbook.instruments
     p.counted = survey_round(w, p.participation, first, by=w.hand)
     held = {"held_on": w.batch.starts_on, "place": "会议室", "organizer": "先教办"}
     p.counting = assessments.open_round(by=w.hand, participation=p.participation, instrument=second, **held)
+    confirms = user_with("office_general", w.t.county)
+    p.poor = survey_round(w, p.participation, closing, by=w.hand, confirmed_by=confirms, adverse=40)
     p.transition = supervision.apply(by=applicant, participation=p.participation, parts=PARTS)
     p.makeup = supervision.order_makeup(
         by=w.hand,
