@@ -226,7 +226,6 @@ def unit_word(unit: str, count: int) -> str:
 
 def check_lines(standing: Board, *, may_record: bool) -> list[dict[str, Any]]:
     """The checklist: each required action with have and need, and what is measured of the members' study."""
-    organization = standing.organization
     lines = []
     for step in standing.steps:
         lines.append(
@@ -235,7 +234,7 @@ def check_lines(standing: Board, *, may_record: bool) -> list[dict[str, Any]]:
                 "have": step.have,
                 "need": step.need,
                 "unit": unit_word(step.unit, step.need),
-                "url": _step_url(step, organization, may_record=may_record),
+                "url": _step_url(step, standing, may_record=may_record),
                 "status": step.status,
             }
         )
@@ -245,10 +244,10 @@ def check_lines(standing: Board, *, may_record: bool) -> list[dict[str, Any]]:
     return lines
 
 
-def _step_url(step: Step, organization: Organization, *, may_record: bool) -> str:
-    tool = tools.of(step.action)
-    if tool is not None:
-        return tool.url(organization)
+def _step_url(step: Step, standing: Board, *, may_record: bool) -> str:
+    tool, organization = tools.of(step.action), standing.organization
+    if tool is not None and standing.participation is not None:
+        return tool.url(organization, standing.participation)
     if step.unit == "members":
         view = "marks"
     elif may_record and not step.begun and step.unit == "times":

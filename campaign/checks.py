@@ -185,7 +185,11 @@ def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
     of_members = step.unit == "members"
     view = "marks" if of_members else "activities"
     tool = tools.of(action)
-    link = tool.url(evidence.organization) if tool else _link(evidence, view) + f"?action={action.key}"
+    link = (
+        tool.url(evidence.organization, evidence.participation)
+        if tool
+        else _link(evidence, view) + f"?action={action.key}"
+    )
     label = gettext_noop("See members") if of_members else gettext_noop("See records")
     return Finding(
         check=rule.check,
@@ -206,6 +210,9 @@ def _step_finding(evidence: Evidence, rule: Check, step: Step) -> Finding:
 
 def _steps(evidence: Evidence, rule: Check, *, of_members: bool) -> Iterable[Finding]:
     for step in checklist(evidence, required_only=True):
+        tool = tools.of(step.action)
+        if tool is not None and tool.applies:  # handing in the application is the work (H-05..H-07)
+            continue
         if (step.unit == "members") is of_members and _chosen(rule, "actions", step.action.key):
             yield _step_finding(evidence, rule, step)
 

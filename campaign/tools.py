@@ -15,6 +15,7 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from campaign.evidence import Evidence
+    from campaign.models import Participation
     from campaign.playbook import Action
     from units.models import Organization
 
@@ -33,20 +34,26 @@ NOTHING = Counted()
 
 @dataclass(frozen=True)
 class Tool:
-    """`url_name` takes the organisation's key: the tool's page as that organisation sees it."""
+    """`url_name` takes the organisation's key: the tool's page as that organisation sees it.
+
+    `of_unit`: it takes the participation's key instead. `applies`: the work is the application itself, so the gate that
+    guards the application does not ask for it beforehand.
+    """
 
     key: str
     url_name: str
     count: Counter
+    of_unit: bool = False
+    applies: bool = False
 
-    def url(self, organization: Organization) -> str:
-        return reverse(self.url_name, args=[organization.pk])
+    def url(self, organization: Organization, participation: Participation) -> str:
+        return reverse(self.url_name, args=[participation.pk if self.of_unit else organization.pk])
 
 
 _tools: dict[str, Tool] = {}
 
 
-def tool(key: str, url_name: str) -> Callable[[Counter], Counter]:
+def tool(key: str, url_name: str, *, of_unit: bool = False, applies: bool = False) -> Callable[[Counter], Counter]:
     """Register the counter of a tool under the key that playbooks use (campaign.playbook.work.TOOLS).
 
     The counter runs once for a whole participation and action: a bounded number of queries, over
@@ -54,10 +61,15 @@ def tool(key: str, url_name: str) -> Callable[[Counter], Counter]:
     """
 
     def register(function: Counter) -> Counter:
-        _tools[key] = Tool(key, url_name, function)
+        _tools[key] = Tool(key, url_name, function, of_unit, applies)
         return function
 
     return register
+
+
+def registered() -> frozenset[str]:
+    """Keys of all tools that some room keeps records for."""
+    return frozenset(_tools)
 
 
 def of(action: Action) -> Tool | None:

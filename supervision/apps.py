@@ -7,6 +7,7 @@ class SupervisionConfig(AppConfig):
     def ready(self) -> None:
         from supervision import (  # noqa: F401  all register on import
             checks,
+            closing_counting,
             reviewing,
             todo,
             uses,

@@ -48,6 +48,7 @@ WHO_WORDS: dict[str, Any] = {
 }
 TOOL_WORDS: dict[str, Any] = {
     "preparation": _("preparation checklist"),
+    "training": _("training of the backbone"),
     "knowledge_test": _("knowledge test"),
     "reading": _("required reading"),
     "talks": _("heart-to-heart talks"),

@@ -25,6 +25,7 @@ Evidence = Literal[
 Who = Literal["all", "leaders", "can_write", "not_retired", "retired", "unqualified"]
 Tool = Literal[
     "preparation",  # checklist before the start
+    "training",  # training of the backbone (D-19)
     "knowledge_test",  # question bank and results (E-36)
     "reading",  # required reading (E-39)
     "talks",  # heart-to-heart talks (F-16..F-18)

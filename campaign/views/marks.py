@@ -52,7 +52,7 @@ def member_actions(evidence: Evidence) -> list[Action]:
 
 def is_scored(action: Action) -> bool:
     """Does a mark carry a score? Where the playbook speaks of a test."""
-    return "test" in {action.key, *(field.key for field in action.fields)} or "examination" in action.key
+    return action.tool == "knowledge_test" or "test" in {action.key, *(field.key for field in action.fields)}
 
 
 def _rows(evidence: Evidence, action: Action) -> list[MarkRow]:

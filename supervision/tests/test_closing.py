@@ -3,11 +3,14 @@
 import copy
 
 import pytest
+from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AuditEntry
 from campaign.actions import StageMoved, UnitsOpen, close_batch, close_participation, move_stage
+from campaign.evidence import Evidence
 from campaign.models import Campaign, Participation
+from campaign.steps import steps_of
 from supervision import actions
 from supervision.gates import gate_of
 from supervision.models import Transition
@@ -52,6 +55,42 @@ def test_report_both_addressees_meeting_then_closed(w):
     closed = fresh(w.p.health)
     assert (closed.state, closed.closed_on) == (Participation.State.CLOSED, clock.today())
     assert AuditEntry.objects.filter(action="participation.closed").count() == 1
+
+
+def test_the_report_and_the_meeting_of_the_playbook_are_the_application_itself(w):
+    """They are not asked for before it can be handed in, and count once they are on record (H-05..H-07)."""
+    ends = ["summary_report", "closing_meeting"]
+    set_closing(w, gate=[{"check": "actions", "actions": ends}])
+    assert not gate_of(fresh(w.p.health)).findings
+    assert done(w, *ends) == [0, 0]
+    row = actions.apply(by=w.c.secretary, participation=fresh(w.p.health), parts=REPORT)
+    assert done(w, *ends) == [1, 0]
+    agree(w, row, "supervision", w.c.guide)
+    agree(w, row, "superior_committee", w.c.superior)
+    actions.record_meeting(by=w.c.secretary, transition=Transition.objects.get(pk=row.pk), meeting=meeting())
+    assert done(w, *ends) == [1, 1]
+
+
+def test_a_report_that_was_sent_back_is_not_done(w):
+    row = actions.apply(by=w.c.secretary, participation=fresh(w.p.health), parts=REPORT)
+    ruling = actions.Ruling(verdict="return", reason="太笼统", parts={"report": "请写具体。"})
+    actions.decide(by=w.c.guide, transition=row, body="supervision", ruling=ruling)
+    assert done(w, "summary_report") == [0]
+
+
+def test_the_checklist_leads_to_the_closing(w, client):
+    client.force_login(w.c.secretary)
+    page = client.get(reverse("campaign:branch", args=[w.t.health.pk])).content.decode()
+    summary = w.playbook.action("summary_report")
+    line = next(part for part in page.split("<a ") if str(summary.name.zh) in part)
+    assert reverse("supervision:gate", args=[w.p.health.pk]) in line
+
+
+def done(w, *keys):
+    """How often each of these actions counts for the unit."""
+    evidence = Evidence(fresh(w.p.health), None)
+    found = [steps_of(w.playbook.action(key), evidence) for key in keys]
+    return [step.have for (step,) in found]
 
 
 def test_no_closing_before_the_last_stage_has_passed(w):

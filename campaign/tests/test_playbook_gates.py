@@ -1,0 +1,83 @@
+"""What the gates and actions of the shipped playbooks name: every check and every tool is there, and none is idle."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from campaign import findings, tools, words
+from campaign.editing import choices
+from campaign.playbook import available
+from campaign.playbook.work import TOOLS
+
+BOOKS = {book.key: book for book in available()}
+CHECKS = {
+    check.check for book in BOOKS.values() for gate in (book.closing, *book.stages) for check in gate.gate
+}  # fmt: skip
+
+
+def test_every_tool_of_a_playbook_is_kept_by_a_room_and_every_tool_is_named():
+    named = {action.tool for book in BOOKS.values() for action in book.actions if action.tool}
+    assert named == tools.registered() == set(TOOLS)
+
+
+def test_every_tool_leads_to_a_page():
+    for key in tools.registered():
+        assert reverse(tools._tools[key].url_name, args=[1])
+
+
+def test_every_check_is_asked_for_by_a_playbook_and_none_is_unknown():
+    assert findings.registered() == CHECKS
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"), [(words.CHECKS, findings.registered), (choices.TOOL_WORDS, lambda: frozenset(TOOLS))]
+)
+def test_every_check_and_tool_has_a_name_in_both_languages(table, keys):
+    assert table.keys() == keys()
+    for key in keys():
+        with translation.override("en"):
+            english = str(table[key])
+        with translation.override("zh-hans"):
+            assert str(table[key]) != english, key
+        assert "_" not in english
+
+
+@pytest.mark.parametrize("key", sorted(BOOKS))
+def test_what_a_check_looks_at_is_in_the_playbook(key):
+    """A check without its rule would never find anything: it does not stand in a gate."""
+    book = BOOKS[key]
+    needs = {
+        "study_hours": book.study.hours,
+        "concentrated_days": book.study.concentrated_days,
+        "coverage": book.study.coverages,
+        "talks": book.talks,
+        "plans_adopted": book.plans,
+        "self_analyses": book.routing,
+        "weekly_reports": book.reports,
+        "knowledge_test": any(action.tool == "knowledge_test" for action in book.actions),
+        "appraisal_report_out": book.appraisal.report_out,
+    }
+    for stage in book.stages:
+        for check in stage.gate:
+            assert needs.get(check.check, True), (stage.key, check.check)
+        if any(check.check == "lookback" for check in stage.gate):
+            assert any(one.phase == stage.key for one in book.lookbacks)
+    for lookback in book.lookbacks:
+        gate = book.closing.gate if lookback.phase == "after" else book.stage(lookback.phase).gate
+        assert any(check.check == "lookback" for check in gate)
+
+
+@pytest.mark.parametrize("key", sorted(BOOKS))
+def test_a_tool_stands_where_its_rule_is(key):
+    book = BOOKS[key]
+    for action in book.actions:
+        if action.tool == "lookback":
+            assert any(one.phase == action.phase for one in book.lookbacks)
+        if action.tool == "preparation":
+            assert book.preparation.items and action.phase == "prep"
+        if action.tool == "style_review":
+            assert book.style_review and book.style_review.phase == action.phase
+        if action.tool == "closing":
+            assert action.phase == "after"
+        if action.who == "unqualified":
+            assert action.tool == "handling"
