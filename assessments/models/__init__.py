@@ -1,5 +1,6 @@
 """How is it judged? Every record of the judging, one module a topic."""
 
+from assessments.models.accountability import Accountability
 from assessments.models.analyses import (
     AnalysisFile,
     AnalysisVersion,
@@ -25,6 +26,7 @@ from assessments.models.lookbacks import LookBackAnswer, LookBackRecord
 from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
 
 __all__ = [
+    "Accountability",
     "AnalysisFile",
     "AnalysisVersion",
     "Appeal",

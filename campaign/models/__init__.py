@@ -2,6 +2,7 @@ from campaign.models.activities import Activity, ActivityFile, Attendance, Membe
 from campaign.models.arrangements import ArrangementProposal
 from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
 from campaign.models.census import CensusCase, CensusSheet, MemberCensus
+from campaign.models.dates import ActionDate
 from campaign.models.notices import PublicNotice
 from campaign.models.opinions import Opinion, OpinionBox
 from campaign.models.participations import Arrangement, Participation, RollEntry, StageProgress
@@ -21,6 +22,7 @@ from campaign.models.style_review import ReviewedDepartment, ReviewForm, ReviewR
 from campaign.models.talks import Talk, TeamMember, TeamTalk
 
 __all__ = [
+    "ActionDate",
     "Activity",
     "ActivityFile",
     "Arrangement",

@@ -57,6 +57,7 @@ class Activity(models.Model):
     others_present = models.PositiveIntegerField(_("Others present"), default=0)
     points = models.JSONField(default=list, blank=True)
     text = models.TextField(_("What was done"), blank=True)
+    after_closing = models.BooleanField(default=False)  # of the consolidation, once the unit has closed (H-13)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)

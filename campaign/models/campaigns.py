@@ -93,6 +93,7 @@ class Batch(models.Model):
     name = models.CharField(_("Name"), max_length=120)
     starts_on = models.DateField(_("Starts on"))
     ends_on = models.DateField(_("Ends on"))
+    launch_by = models.DateField(_("Latest day of the launch"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     objects = BatchQuerySet.as_manager()
