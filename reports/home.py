@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.audit import ACTIONS
 from campaign import todo
-from campaign.models import Campaign
+from campaign.models import Campaign, Participation
 from campaign.queries import batch_for
 from campaign.views.branch import branch_page
 from campaign.views.places import place_of
 from reports.queries.home import admin as admin_queries
-from reports.queries.home import groups, heat, issue, office, record, standings
+from reports.queries.home import groups, heat, issue, office, own, record, standings
 from reports.queries.home.picture import reached
 from reports.queries.search import LONGEST
 from reports.queries.search import search as find
@@ -214,10 +214,14 @@ def _member(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     member = member_of(request.user)
     if member is None:
         return render(request, "reports/home/no_post.html", {**context, "unknown": True})
-    own = record.record_of(member)
-    if own.participation is not None:
-        context["page"] = Paginator(record.attended(member, own.participation), 20).get_page(request.GET.get("page"))
-    return render(request, "reports/home/member.html", {**context, "own": own, "member": member})
+    found = record.record_of(member)
+    if found.participation is not None:
+        rows = record.attended(member, found.participation)
+        context["page"] = Paginator(rows, 20).get_page(request.GET.get("page"))
+        if found.participation.state == Participation.State.ACTIVE:
+            done = {mark.action: mark.done_on for mark in record.marks_of(member, found.participation)}
+            context["cards"] = own.cards_of(member, found.participation, done)
+    return render(request, "reports/home/member.html", {**context, "own": found, "member": member})
 
 
 PAGES: dict[str, Callable[[HttpRequest, dict[str, Any]], HttpResponse]] = {

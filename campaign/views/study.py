@@ -65,6 +65,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         "only_short": bool(request.GET.get("short")),
         "short_sessions": _short_sessions(evidence),
         "leaders": leader_rows(evidence),
+        "may_name": rules.can_set_up(request.user, evidence.batch.campaign.host),
     }
     return render(request, "campaign/study/hours.html", context)
 

@@ -10,7 +10,10 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from campaign.models import StageProgress
+from assessments.models import SelfAnalysis
+from assessments.tests.factories import drafted, handed_in
+from assessments.tests.judging import appraise
+from campaign.models import ReadingTick, ReadingTitle, RectificationItem, StageProgress
 from campaign.tests.factories import make_world, record
 from reports.home import homes_of
 from reports.queries.home import groups
@@ -239,6 +242,49 @@ def test_sessions_too_short_to_count_are_listed_and_give_no_hours(client, world)
 def test_a_members_post_without_an_entry_in_the_roster_says_whom_to_ask(client, world):
     Member.objects.filter(user=world.c.member).update(user=None)
     assert "名册里还没有对应到您" in text_of(client, world.c.member)
+
+
+def cards(client, world):
+    """The way to each piece of one's own work, by its address."""
+    found = page(client, world.c.member).context["cards"]
+    return {card.url: card for card in found}
+
+
+def test_a_member_finds_the_way_to_all_his_own_work(client, world):
+    found = cards(client, world)
+    names = ["assessments:my_paper", "assessments:exams", "campaign:own_reading", "assessments:my_papers"]
+    assert {reverse(name) for name in [*names, "campaign:my_plan", "campaign:my_talks"]} <= set(found)
+    assert not any(card.sign == "ok" for card in found.values())
+    client.force_login(world.c.member)
+    assert {client.get(url).status_code for url in found} == {200}
+
+
+def test_where_ones_own_work_stands_follows_the_records(client, world):
+    mine, other = world.t.members["Z003"][:2]
+    title = ReadingTitle.objects.create(batch=world.batch, name="党章")
+    handed_in(world, mine, by=world.c.member, participation=world.p.health)
+    appraise(world, mine, by=world.c.branch)
+    RectificationItem.objects.create(
+        batch=world.batch, organization=world.t.health_1, stage="study", problem="窗口排队", kind="at_once",
+        responsible_member=mine, deadline=clock.today() - dt.timedelta(days=1),
+    )  # fmt: skip
+    ReadingTick.objects.create(title=title, member=other, done_on=clock.today())
+    found = cards(client, world)
+    assert not found[reverse("assessments:my_paper")].asks
+    assert "待审查" in found[reverse("assessments:my_paper")].state
+    assert found[reverse("assessments:my_papers")].asks
+    assert found[reverse("campaign:own_reading")].state == "已读0 / 1"
+    item = RectificationItem.objects.get()
+    assert found[reverse("campaign:rectification_item", args=[item.pk])].sign == "late"
+    ReadingTick.objects.create(title=title, member=mine, done_on=clock.today())
+    assert cards(client, world)[reverse("campaign:own_reading")].sign == "ok"
+
+
+def test_a_returned_paper_asks_for_a_rewrite_before_all_else(client, world):
+    paper = drafted(world, world.t.members["Z003"][0], by=world.c.member)
+    SelfAnalysis.objects.filter(pk=paper.pk).update(state="returned")
+    first = page(client, world.c.member).context["cards"][0]
+    assert (first.url, first.asks, first.sign) == (reverse("assessments:my_paper"), True, "late")
 
 
 def test_a_secretary_on_the_roster_has_an_own_record_too(client, world):

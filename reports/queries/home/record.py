@@ -7,14 +7,25 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from campaign.evidence import Evidence
 from campaign.models import Attendance, MemberMark, Participation, RollEntry, StageProgress
-from campaign.playbook import Coverage
+from campaign.playbook import Action, Coverage
 from campaign.queries import taking_part
 from campaign.steps import concerned
 from campaign.study import stage_for
 from units.models import Member
 
+OWN_PAGES = {  # the tool of an action to the page on which a member works with it himself
+    "self_analysis": "assessments:my_paper",
+    "knowledge_test": "assessments:exams",
+    "reading": "campaign:own_reading",
+    "plans": "campaign:my_plan",
+    "talks": "campaign:my_talks",
+    "appraisal": "assessments:my_papers",
+    "member_test": "assessments:my_papers",
+}
 STUDIED = ("study_hours", "concentrated_days", "coverage")
 
 
@@ -26,10 +37,12 @@ class OwnAction:
     done_on: dt.date | None
     score: Decimal | None
     present: bool  # done by attending, so without a date of its own
+    by_tool: bool = False  # shown by the records of the page that keeps this work
+    url: str = ""
 
     @property
     def done(self) -> bool:
-        return self.done_on is not None or self.present
+        return self.done_on is not None or self.present or self.by_tool
 
 
 @dataclass(frozen=True)
@@ -115,15 +128,29 @@ def record_of(member: Member) -> OwnRecord:
 
 def _actions(evidence: Evidence, member: Member) -> list[OwnAction]:
     """The actions that are asked of this member, those done too."""
-    marks = {mark.action: mark for mark in MemberMark.objects.filter(batch=evidence.batch, member=member)}
+    marks = {mark.action: mark for mark in marks_of(member, evidence.participation)}
     found = []
     for action in evidence.actions:
         asked = "member" in action.pers and action.recorded
         if asked and any(row.id == member.pk for row in concerned(action, evidence)):
             mark = marks.get(action.key)
+            done_on, score = (mark.done_on, mark.score) if mark else (None, None)
             present = member.pk in evidence.attended(action.key)
-            found.append(OwnAction(action.name, mark.done_on if mark else None, mark.score if mark else None, present))
+            shown = member.pk in evidence.counted(action).members
+            found.append(OwnAction(action.name, done_on, score, present, shown, _way_to(action)))
     return found
+
+
+def _way_to(action: Action) -> str:
+    """Where the member does it himself; nothing where his branch records it."""
+    if action.tool:
+        return reverse(OWN_PAGES[action.tool]) if action.tool in OWN_PAGES else ""
+    return f"{reverse('campaign:own_document')}?action={action.key}" if action.evidence == "document" else ""
+
+
+def marks_of(member: Member, participation: Participation) -> Any:
+    """What is marked as done by the member in the batch, documents among it."""
+    return MemberMark.objects.filter(batch=participation.batch_id, member=member).defer("text")
 
 
 def attended(member: Member, participation: Participation) -> Any:
