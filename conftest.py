@@ -23,6 +23,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("services"))
 
 
+# A Thursday: what a test finds must not hang on the day and the hour at which it is run.
+THE_MOMENT = dt.datetime(2026, 11, 26, 10, 0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _held() -> Iterator[None]:
+    """Hold campaign time for whatever is built, in fixtures of every scope too."""
+    with accounts.clock.freeze(THE_MOMENT):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _running(request) -> Iterator[None]:
+    """Let time run where other threads and processes take part, which know of no held clock."""
+    apart = any(request.node.get_closest_marker(mark) for mark in ("browser", "services"))
+    with accounts.clock.freeze(None) if apart else contextlib.nullcontext():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _world_of_its_own(request, settings, tmp_path_factory) -> None:
     """Keep files out of the checkout, and jobs in the process unless the test is about the broker."""

@@ -25,6 +25,14 @@ def action(code: str, label: Any) -> str:
     return code
 
 
+def _label(obj: models.Model) -> str:
+    """What the history calls an object; of a confidential record on a member only the number (decision 20).
+
+    The history is read by those who may not know on whom there is a paper, an opinion or a measure.
+    """
+    return f"№ {obj.pk}" if getattr(obj, "unnamed_in_history", False) else str(obj)
+
+
 def record(
     action: str,
     *,
@@ -42,7 +50,7 @@ def record(
         action=action,
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=str(obj.pk) if obj is not None else "",
-        object_label=str(obj)[:200] if obj is not None else "",
+        object_label=_label(obj)[:200] if obj is not None else "",
         organization_path=organization.path if organization is not None else "",
         organization_name=organization.name[:120] if organization is not None else "",
         data=data or {},

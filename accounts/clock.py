@@ -21,11 +21,11 @@ def today() -> dt.date:
 
 
 @contextlib.contextmanager
-def freeze(moment: dt.datetime | dt.date) -> Iterator[None]:
-    """Hold the clock at `moment`; a date means nine in the morning, local time."""
-    if not isinstance(moment, dt.datetime):
+def freeze(moment: dt.datetime | dt.date | None) -> Iterator[None]:
+    """Hold the clock at `moment`; a date means nine in the morning, local time; None lets it run."""
+    if moment is not None and not isinstance(moment, dt.datetime):
         moment = dt.datetime.combine(moment, dt.time(9, 0))
-    if timezone.is_naive(moment):
+    if moment is not None and timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
     token = _frozen.set(moment)
     try:

@@ -138,6 +138,8 @@ class SelfAnalysis(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "member"], name="one_self_analysis_a_batch")]
         indexes = [models.Index(fields=["reviewer_role", "reviewer_organization", "state"], name="paper_queue")]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return str(self.member)
 

@@ -90,6 +90,8 @@ class Appraisal(models.Model):
         ]
         indexes = [models.Index(fields=["batch", "organization"], name="appraisal_of_branch")]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return str(self.member)
 
@@ -146,6 +148,8 @@ class Appeal(models.Model):
                 condition=Q(state="open") | Q(decided_on__isnull=False), name="appeal_decided_on_a_day"
             ),
         ]
+
+    unnamed_in_history = True  # it tells something of a member
 
     def __str__(self) -> str:
         return str(self.member)
@@ -205,6 +209,8 @@ class MemberTest(models.Model):
             models.CheckConstraint(condition=Q(voters__gt=0), name="member_test_has_voters"),
         ]
         indexes = [models.Index(fields=["batch", "organization"], name="member_test_of_branch")]
+
+    unnamed_in_history = True  # it tells something of a member
 
     def __str__(self) -> str:
         return f"{self.member} · {self.round}"

@@ -59,6 +59,8 @@ class Help(models.Model):
             models.CheckConstraint(condition=Q(until__gte=models.F("begun_on")), name="help_ends_after_it_begins"),
         ]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return str(self.member)
 
@@ -146,6 +148,8 @@ class Handling(models.Model):
             ),
         ]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return str(self.member)
 
@@ -179,6 +183,8 @@ class OathAbsence(models.Model):
     class Meta:
         verbose_name = _("absence from the oath")
         constraints = [models.UniqueConstraint(fields=["batch", "member"], name="absent_from_the_oath_once")]
+
+    unnamed_in_history = True  # it tells something of a member
 
     def __str__(self) -> str:
         return str(self.member)

@@ -98,6 +98,8 @@ class MemberCensus(models.Model):
         verbose_name = _("member's census")
         constraints = [models.UniqueConstraint(fields=["batch", "member"], name="one_census_a_member")]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return self.member.name
 

@@ -43,6 +43,8 @@ class TeamMember(models.Model):
         ordering = ["organization", "-duty", "pk"]
         constraints = [models.UniqueConstraint(fields=["organization", "member"], name="once_in_a_team")]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return self.member.name
 

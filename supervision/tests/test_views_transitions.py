@@ -279,6 +279,7 @@ def test_withdrawing_by_post(client, w):
 # ---------------------------------------------------------------- the list
 def test_what_waits_for_me_stands_on_top(client, w):
     first, second = applied(w, "archives"), applied(w, "health")
+    Transition.objects.filter(pk=first.pk).update(applied_at=clock.now() - dt.timedelta(hours=1))
     agree(w, first, w.c.guide, "supervision")
     rows = page(client, w.c.guide, "transitions").context["rows"]
     assert [row.transition.pk for row in rows] == [second.pk, first.pk] and rows[0].mine and not rows[1].mine
