@@ -20,7 +20,6 @@ from units.models import Organization, Post
 from units.roles import Right, with_right
 
 TIME_LIMIT, JOINT, EXPLAIN, IMMEDIATE = "time_limit", "joint", "explain", "immediate"
-ESCALATION_DAYS = 3  # overdue days until the superior organisation is told, where the playbook is silent (O-07)
 _SUPERVISING = (Right.RECORD, Right.APPROVE, Right.ACCEPT_REPORT, Right.REVIEW)
 SECRETARIES = {"branch_secretary", "organization_secretary", "party_affairs_leader"}
 

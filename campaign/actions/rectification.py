@@ -249,9 +249,10 @@ def remind_items() -> int:
     for item in open_items.filter(deadline__lt=today, overdue_told_on=None):
         text = gettext_noop("A rectification item is overdue since %(day)s: %(problem)s")
         sent += _tell_once(item, "overdue_told_on", text)
-    late = today - dt.timedelta(days=rectification.ESCALATION_DAYS)
-    for item in open_items.filter(deadline__lte=late, escalated_on=None):
-        sent += _escalate(item)
+    for batch in Batch.objects.filter(closed_on=None).select_related("campaign"):
+        late = today - dt.timedelta(days=batch.campaign.playbook.ledger.escalation_days)
+        for item in open_items.filter(batch=batch, deadline__lte=late, escalated_on=None):
+            sent += _escalate(item)
     return sent
 
 

@@ -13,14 +13,15 @@ from typing import Any
 
 # The order in which a reader looks for things; what is not named here comes after, by name.
 TOP = (
-    "key", "name", "level", "source", "words", "batches", "schedule", "stages", "study", "actions", "instruments",
-    "bands", "transition", "closing", "makeup", "sanctions", "analysis", "routing", "plans", "reports", "bulletin",
+    "key", "name", "level", "source", "words", "batches", "schedule", "unit_types", "preparation", "stages", "study",
+    "actions", "instruments", "bands", "transition", "closing", "makeup", "sanctions", "analysis", "routing", "talks",
+    "style_review", "appraisal", "handling", "plans", "ledger", "lookbacks", "commendations", "reports", "bulletin",
     "lists",
 )  # fmt: skip
 LAST = ("parameters",)
 INSIDE = (
-    "key", "number", "phase", "check", "question", "body", "verb", "author", "reviewer", "owner", "who", "name", "text",
-    "zh", "en", "when", "aim", "description", "by", "proof", "per", "evidence", "count", "deadline", "days", "window",
+    "key", "number", "phase", "check", "question", "body", "verb", "author", "reviewer", "owner", "who", "kind", "name",
+    "text", "zh", "en", "when", "aim", "description", "by", "proof", "per", "evidence", "count", "deadline", "days", "window",
     "gate", "soft",
 )  # fmt: skip
 BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -12,6 +12,7 @@ from campaign.playbook.deeds import (
     Appraisal,
     CommendationList,
     Handling,
+    Ledger,
     LookBack,
     Preparation,
     ProblemKind,
@@ -92,6 +93,7 @@ class Playbook:
     talks: tuple[TalkPair, ...]
     appraisal: Appraisal
     handling: Handling
+    ledger: Ledger
     lookbacks: tuple[LookBack, ...]
     commendations: tuple[CommendationList, ...]
     style_review: StyleReview | None

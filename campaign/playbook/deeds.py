@@ -171,6 +171,14 @@ class UnitType(Item):
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger:
+    """The rectification ledger (O-07): after how many overdue days the superior organisation is told."""
+
+    escalation_days: int
+    escalation_default: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemKind(Item):
     """A kind of problem (O-06). `treatment` is what a ledger asks for: a date, partners or an explanation."""
 

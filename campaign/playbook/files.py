@@ -116,6 +116,7 @@ def _read(root: Node) -> Playbook:
         talks=deeds.read_talks(root),
         appraisal=deeds.read_appraisal(root),
         handling=deeds.read_handling(root),
+        ledger=deeds.read_ledger(root),
         lookbacks=deeds.read_lookbacks(root),
         commendations=deeds.read_commendations(root),
         style_review=deeds.read_style_review(root),

@@ -15,6 +15,7 @@ from campaign.playbook.deeds import (
     CommendationList,
     Grade,
     Handling,
+    Ledger,
     LookBack,
     LookBackCheck,
     LookBackStep,
@@ -28,11 +29,12 @@ from campaign.playbook.node import Node
 from campaign.playbook.read_work import read_items
 from campaign.playbook.text import Text
 
-# Where the source is silent: the branch decides, and a member is qualified or not.
+# Where the source is silent: the branch decides, and a member is qualified or not; three days overdue are told above.
 GRADES = (
     Grade("qualified", Text("合格", "Qualified")),
     Grade("unqualified", Text("不合格", "Unqualified"), adverse=True),
 )
+ESCALATION_DAYS = 3
 
 
 def read_lookbacks(root: Node) -> tuple[LookBack, ...]:
@@ -149,6 +151,13 @@ def _read_outcome(node: Node) -> Outcome:
         node.fault("dated", message, _("Leave out one of the two."))
     node.close()
     return outcome
+
+
+def read_ledger(root: Node) -> Ledger:
+    node = root.table_at("ledger") or Node({}, "ledger", root.faults)
+    days = node.integer("escalation_days", 1, 365)
+    node.close()
+    return Ledger(days or ESCALATION_DAYS, days is None)
 
 
 def read_preparation(root: Node) -> Preparation:

@@ -162,6 +162,19 @@ def test_reminded_overdue_and_escalated_once_each(w, django_capture_on_commit_ca
     assert AuditEntry.objects.get(action=actions.ESCALATED).actor_id is None
 
 
+def test_after_how_many_days_the_superior_is_told_is_the_playbooks_word(w, django_capture_on_commit_callbacks):
+    campaign = w.batch.campaign
+    assert (campaign.playbook.ledger.escalation_days, campaign.playbook.ledger.escalation_default) == (3, True)
+    campaign.snapshot = {**campaign.snapshot, "ledger": {"escalation_days": 7}}
+    campaign.save(update_fields=["snapshot"])
+    deadline = in_days(5)
+    register(w, kind="time_limit", deadline=deadline)
+    for days, heard in ((3, 0), (6, 0), (7, 1), (8, 1)):
+        with clock.freeze(deadline + dt.timedelta(days=days)), django_capture_on_commit_callbacks(execute=True):
+            remind_rectification()
+        assert len(told(w.c.secretary)) == heard, days
+
+
 def test_a_moved_deadline_is_told_anew_and_a_reported_item_is_left_alone(w):
     item = register(w, kind="time_limit", deadline=in_days(1))
     with clock.freeze(in_days(2)):
