@@ -18,7 +18,7 @@ from campaign.playbook.deeds import (
     UnitType,
 )
 from campaign.playbook.faults import PlaybookFault, PlaybookInvalid
-from campaign.playbook.files import available, from_snapshot, load_file, loads
+from campaign.playbook.files import available, from_snapshot, instrument_from, load_file, loads
 from campaign.playbook.judging import (
     Admonition,
     Analysis,
@@ -104,6 +104,7 @@ __all__ = [
     "YellowCard",
     "available",
     "from_snapshot",
+    "instrument_from",
     "load_file",
     "loads",
 ]

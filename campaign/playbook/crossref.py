@@ -36,6 +36,18 @@ def check_references(book: Playbook, faults: FaultList, known_checks: Set[str] |
     _check_transitions(book, faults)
 
 
+def _one(faults: FaultList, table: str, key: str, value: object, known: Iterable[str]) -> None:
+    names = list(known)
+    if value in names or value == "":  # "" stands for a value that is at fault already
+        return
+    message = _("There is no “%(value)s” in this playbook.") % {"value": value}
+    if names:
+        remedy = _("Choose from: %(names)s.") % {"names": ", ".join(names)}
+    else:
+        remedy = _("Add it to the playbook, or leave this out.")
+    faults.add(table, key, message, remedy)
+
+
 class _Lookup:
     def __init__(self, book: Playbook, faults: FaultList) -> None:
         self.faults = faults
@@ -46,15 +58,7 @@ class _Lookup:
         self.reports = [report.key for report in book.reports]
 
     def one(self, table: str, key: str, value: object, known: Iterable[str]) -> None:
-        names = list(known)
-        if value in names or value == "":  # "" stands for a value that is at fault already
-            return
-        message = _("There is no “%(value)s” in this playbook.") % {"value": value}
-        if names:
-            remedy = _("Choose from: %(names)s.") % {"names": ", ".join(names)}
-        else:
-            remedy = _("Add it to the playbook, or leave this out.")
-        self.faults.add(table, key, message, remedy)
+        _one(self.faults, table, key, value, known)
 
     def maybe(self, table: str, key: str, value: object, known: Iterable[str]) -> None:
         if value is not None:
@@ -78,15 +82,20 @@ def _check_instrument(lookup: _Lookup, instrument: Instrument) -> None:
     table = f"instruments.{instrument.key}"
     lookup.one(table, "when", instrument.when, [*lookup.stages, "after", "member", "each", "any"])
     lookup.maybe(table, "stage", instrument.stage, lookup.stages)
+    check_thresholds(lookup.faults, instrument)
+
+
+def check_thresholds(faults: FaultList, instrument: Instrument) -> None:
+    """A threshold names a question of its instrument, and answers of that question."""
     for position, threshold in enumerate(instrument.thresholds, start=1):
-        _check_threshold(lookup, f"{table}.thresholds.{position}", instrument, threshold)
+        _check_threshold(faults, f"instruments.{instrument.key}.thresholds.{position}", instrument, threshold)
 
 
-def _check_threshold(lookup: _Lookup, table: str, instrument: Instrument, threshold: Threshold) -> None:
-    lookup.one(table, "question", threshold.question, [question.key for question in instrument.questions])
+def _check_threshold(faults: FaultList, table: str, instrument: Instrument, threshold: Threshold) -> None:
+    _one(faults, table, "question", threshold.question, [question.key for question in instrument.questions])
     question = instrument.question(threshold.question)
     for option in threshold.options if question else ():
-        lookup.one(table, "options", option, [option.key for option in question.options] if question else [])
+        _one(faults, table, "options", option, [option.key for option in question.options] if question else [])
 
 
 def _check_deeds(lookup: _Lookup, book: Playbook) -> None:

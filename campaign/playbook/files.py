@@ -18,9 +18,10 @@ from campaign.playbook import read_judging as judging
 from campaign.playbook import read_telling as telling
 from campaign.playbook import read_work as work
 from campaign.playbook.book import Playbook
-from campaign.playbook.crossref import check_references
+from campaign.playbook.crossref import check_references, check_thresholds
 from campaign.playbook.derive import LISTS
 from campaign.playbook.faults import PlaybookFault, PlaybookInvalid
+from campaign.playbook.judging import Instrument
 from campaign.playbook.node import FILE_KEY, FaultList, Node
 from campaign.playbook.parameters import answers, read_parameter_texts
 from campaign.playbook.work import LEVELS, Level
@@ -70,6 +71,17 @@ def from_snapshot(snapshot: Mapping[str, Any], *, known_checks: Set[str] | None 
     if not isinstance(snapshot, Mapping):
         raise _whole(file, _("This is not a playbook."), _("Take the campaign's playbook from a file again."))
     return _build(snapshot, file, known_checks)
+
+
+def instrument_from(raw: Mapping[str, Any]) -> Instrument:
+    """One instrument by itself, as a survey keeps it frozen. Raises PlaybookInvalid with every fault."""
+    faults = FaultList(_("the questionnaire"))
+    found = judging.read_instruments(Node({"instruments": [raw]}, "", faults))
+    for instrument in found:
+        check_thresholds(faults, instrument)
+    if faults.faults or not found:
+        raise PlaybookInvalid(faults.faults)
+    return found[0]
 
 
 def _build(document: Mapping[str, Any], file: str, known_checks: Set[str] | None) -> Playbook:

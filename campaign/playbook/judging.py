@@ -56,13 +56,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of an instrument; the decisive one gives the satisfaction rate and the bands."""
+    """A question of an instrument; the decisive one gives the satisfaction rate and the bands.
+
+    `by_row`: it is answered for each row of a matrix, a member or a department (N-03, F-24).
+    """
 
     key: str
     text: Text
     options: tuple[Option, ...]
     decisive: bool
     default: bool
+    by_row: bool = False
 
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
@@ -111,6 +115,7 @@ class Instrument:
     questions: tuple[Question, ...]
     thresholds: tuple[Threshold, ...]
     note: Text | None
+    comment: Text | None = None  # the question for words of one's own; without it none are asked for
 
     @property
     def subject(self) -> Literal["unit", "member"]:
@@ -231,6 +236,7 @@ class Analysis:
     words: tuple[WordMinimum, ...] = ()
     exempt: tuple[Exempt, ...] = ()
     review_before_test: bool = False
+    sources: tuple[Item, ...] = ()  # where the problems come from: each is asked for in the editor (F-04)
 
     def minimum(self, who: WordsFor) -> int | None:
         return next((rule.minimum for rule in self.words if rule.who == who), None)

@@ -77,6 +77,7 @@ def _read_instrument(node: Node) -> Instrument:
         questions=tuple(_read_question(question) for question in questions),
         thresholds=tuple(_read_threshold(threshold) for threshold in node.tables_at("thresholds")),
         note=node.text("note"),
+        comment=node.text("comment"),
     )
     if sum(question.decisive for question in instrument.questions) != 1:
         message = _("Exactly one question must be the decisive one.")
@@ -100,6 +101,7 @@ def _read_question(node: Node) -> Question:
         options=tuple(_read_option(option) for option in options),
         decisive=bool(node.flag("decisive")),
         default=bool(node.flag("default")),
+        by_row=bool(node.flag("by_row")),
     )
     if len(question.options) < 2:
         node.fault("options", _("A question needs at least two answers."), _("Write [[…options]] for each answer."))
@@ -277,7 +279,8 @@ def read_analysis(root: Node) -> Analysis:
         words.append(WordMinimum(who, word.need_integer("minimum", 1, 100_000)))
         word.close()
     exempt: tuple[Any, ...] = node.choices("exempt", EXEMPT)
-    analysis = Analysis(tuple(words), exempt, bool(node.flag("review_before_test")))
+    flag = bool(node.flag("review_before_test"))
+    analysis = Analysis(tuple(words), exempt, flag, read_items(node, "sources"))
     node.close()
     return analysis
 
