@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from campaign.models import Batch
+from django.utils.translation import gettext_noop
+
+from accounts.messages import Message
+from accounts.templatetags.shell import day
+from assessments.models import Survey
+from campaign.models import Batch, Participation
+from campaign.queries import governing
+from units.models import Organization
 
 Source = Callable[[Batch], Iterable[str]]
 _sources: list[Source] = []
@@ -24,3 +31,40 @@ def warned(batch: Batch) -> frozenset[str]:
 def flagged(path: str, warnings: frozenset[str]) -> bool:
     """Was the organisation itself, or one below it, warned?"""
     return any(one.startswith(path) for one in warnings)
+
+
+def too_early(organization: Organization, batch: Batch) -> Message | None:
+    """Why nobody of this organisation can be put forward yet: commendation rests on the closing survey (H-11).
+
+    None once a round is confirmed, and where the campaign asks for no closing survey of the organisation.
+    """
+    closing = [instrument.key for instrument in batch.campaign.playbook.instruments if instrument.closing]
+    unit = governing(organization, batch) if closing else None
+    if unit is None:
+        return None
+    rounds = Survey.objects.filter(participation=unit, instrument__in=closing).order_by("round")
+    states = list(rounds.values_list("state", flat=True))
+    if Survey.State.CONFIRMED in states:
+        return None
+    return _early_words(unit, counting=bool(states))
+
+
+def _early_words(unit: Participation, *, counting: bool) -> Message:
+    if counting:
+        text = gettext_noop(
+            "Commendation comes after the closing survey, and that of %(unit)s is not confirmed yet. "
+            "Put forward once a second person has confirmed its counts."
+        )
+        return Message(text, {"unit": unit.label})
+    last = unit.progress.order_by("-position").first()
+    if last is None:
+        text = gettext_noop(
+            "Commendation comes after the closing survey, and %(unit)s has not held it yet. "
+            "Put forward once it is held and confirmed."
+        )
+        return Message(text, {"unit": unit.label})
+    text = gettext_noop(
+        "Commendation comes after the closing survey, and %(unit)s has not held it yet. Its last stage ends on "
+        "%(day)s as planned; put forward once the survey is held and confirmed after it."
+    )
+    return Message(text, {"unit": unit.label, "day": day(last.planned_end)})

@@ -28,13 +28,32 @@ def can_record(user: Any, organization: Organization, participation: Participati
     return participation is not None and participation.state == Participation.State.ACTIVE
 
 
+def is_consolidating(participation: Participation | None) -> bool:
+    """Closed, in a batch that the office has not closed: long-term work is still entered (decision 12, H-10, H-13)."""
+    closed = participation is not None and participation.state == Participation.State.CLOSED
+    return closed and participation is not None and participation.batch.closed_on is None
+
+
+def can_consolidate(user: Any, organization: Organization, participation: Participation | None) -> bool:
+    """Enter standing rules, ledger items and records of the consolidation: under way, and after the unit's closing."""
+    if not access.has(user, Right.RECORD, organization):
+        return False
+    return is_consolidating(participation) or can_record(user, organization, participation)
+
+
 def can_see_members(user: Any, organization: Organization) -> bool:
     """See who attended and who is short of hours."""
     return access.has(user, Right.VIEW_MEMBERS, organization)
 
 
 def is_open(activity: Activity, participation: Participation | None) -> bool:
-    """A record can be mended while its stage lasts; the findings of a completed stage rest on it."""
+    """A record can be mended while its stage lasts; the findings of a completed stage rest on it.
+
+    After the unit's closing only what was recorded since can be mended, until the office closes the batch.
+    """
+    if activity.after_closing:
+        same = participation is not None and participation.batch_id == activity.batch_id
+        return same and is_consolidating(participation)
     return (
         participation is not None
         and participation.batch_id == activity.batch_id

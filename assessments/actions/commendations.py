@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
+from accounts.messages import Message
 from accounts.models import User
+from assessments.commendations import too_early
 from assessments.models import Commendation
 from campaign.models import Batch
 from campaign.playbook import CommendationList
@@ -22,6 +24,14 @@ class OnTheList(Exception):
     """The member or organisation is on this list already."""
 
 
+class TooEarly(Exception):
+    """The unit's closing survey is not confirmed yet; says so, and when it can be done (H-11)."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
 class Decided(Exception):
     """Somebody else has decided on it or taken it back meanwhile."""
 
@@ -30,7 +40,9 @@ class Decided(Exception):
 def propose(
     *, by: User, batch: Batch, listed: CommendationList, organization: Organization, member: Member | None, merits: str
 ) -> Commendation:
-    """Put a member, or the organisation itself, on a list. Raises OnTheList."""
+    """Put a member, or the organisation itself, on a list. Raises OnTheList, TooEarly."""
+    if early := too_early(organization, batch):
+        raise TooEarly(early)
     try:
         with transaction.atomic():
             row = Commendation.objects.create(

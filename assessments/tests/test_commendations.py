@@ -5,7 +5,9 @@ import copy
 import pytest
 
 from assessments.actions import commendations as actions
-from assessments.models import Commendation
+from assessments.actions import surveys
+from assessments.models import Commendation, Survey
+from assessments.tests.factories import survey_round
 from campaign.models import Campaign
 from campaign.tests.factories import make_world
 from supervision.models import MakeUpOrder
@@ -27,6 +29,8 @@ def w():
     w.batch = type(w.batch).objects.select_related("campaign__host").get(pk=w.batch.pk)
     w.lists = {one.key: one for one in w.batch.campaign.playbook.commendations}
     w.person = w.t.members["Z003"][0]
+    w.closing = w.playbook.instrument("closing")
+    survey_round(w, w.p.health, w.closing, by=w.c.secretary, confirmed_by=w.c.office)
     return w
 
 
@@ -114,3 +118,32 @@ def test_the_list_asks_as_often_for_three_rows_as_for_one(w, client, django_asse
     with CaptureQueriesContext(connection) as three:
         client.get(URL)
     assert len(three) == len(one)
+
+
+def test_nobody_is_put_forward_before_the_closing_survey_is_confirmed(w, client):
+    """H-11: the sentence names the unit, why, and when; what was typed is kept."""
+    Survey.objects.all().delete()
+    client.force_login(w.c.secretary)
+    sent = {"listed": "members", "organization": w.t.health.pk, "member": w.person.name, "merits": "写了很多话"}
+    with pytest.raises(actions.TooEarly):
+        put_forward(w)
+    answer = client.post(URL, sent)
+    [fault] = answer.context["form"].non_field_errors()
+    last = w.p.health.progress.order_by("position").last().planned_end
+    assert w.p.health.label in fault and f"{last.month}月{last.day}日" in fault
+    assert answer.status_code == 422 and "写了很多话" in answer.text
+    survey = survey_round(w, w.p.health, w.closing, by=w.c.secretary)
+    [fault] = client.post(URL, sent).context["form"].non_field_errors()
+    assert "第二人" in fault and not Commendation.objects.exists()
+    surveys.confirm_counts(by=w.c.office, survey=survey)
+    assert client.post(URL, sent).status_code == 302
+
+
+def test_where_no_closing_survey_is_asked_for_nothing_waits_for_one(w):
+    Survey.objects.all().delete()
+    snapshot = copy.deepcopy(w.batch.campaign.snapshot)
+    for instrument in snapshot["instruments"]:
+        instrument["closing"] = False
+    Campaign.objects.update(snapshot=snapshot)
+    w.batch = type(w.batch).objects.select_related("campaign__host").get(pk=w.batch.pk)
+    assert put_forward(w).state == "proposed"

@@ -48,7 +48,7 @@ def _done(request: HttpRequest, survey: Survey, form: AgainForm) -> bool:
         count = actions.rectify_again(by=request.user, survey=survey, **form.cleaned_data)
     except ItemMoved:
         form.add_error(
-            None, _("Somebody else has changed one of these items meanwhile. Look at the list, then decide again.")
+            None, _("Somebody else has changed one of these items meanwhile. Look again, then decide.")
         )
         return False
     text = ngettext("Opened %(count)d item again.", "Opened %(count)d items again.", count)

@@ -92,6 +92,9 @@ def _proposed(request: HttpRequest, batch: Any, form: ProposalForm) -> bool:
     except actions.OnTheList:
         form.add_error(None, _("This name is on the list already."))
         return False
+    except actions.TooEarly as early:
+        form.add_error(None, str(early.message))
+        return False
     messages.success(request, _("Put forward; the campaign office decides."))
     return True
 

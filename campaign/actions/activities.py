@@ -59,9 +59,14 @@ def record_activity(
     data: ActivityData,
     present: Iterable[Member] = (),
     files: Iterable[File] = (),
+    after_closing: bool = False,
 ) -> Activity:
-    """Record an activity of an organisation with those present and its files (E-02..E-05, A-18)."""
+    """Record an activity of an organisation with those present and its files (E-02..E-05, A-18).
+
+    `after_closing`: of the consolidation, once the unit has closed (H-13).
+    """
     activity = Activity.objects.create(
+        after_closing=after_closing,
         batch=batch,
         organization=organization,
         stage=stage,

@@ -19,8 +19,8 @@ from campaign import uploads
 from campaign.actions import ActivityData
 from campaign.models import Activity, Batch, Participation
 from campaign.playbook import Action, Playbook
-from campaign.playbook.work import ALL
-from campaign.rules import phase_of
+from campaign.playbook.work import AFTER, ALL
+from campaign.rules import is_consolidating, phase_of
 from campaign.steps import is_asked_of
 from units.models import Member, Organization
 
@@ -79,7 +79,7 @@ def action_choices(
 ) -> list[tuple[Any, Any]]:
     """The actions of the phase, those asked of this organisation first; `present` is kept although it may be gone."""
     playbook = participation.batch.campaign.playbook
-    actions = open_actions(playbook, phase_of(participation))
+    actions = actions_now(participation)
     ours = [a for a in actions if is_asked_of(a, organization, participation.organization)]
     others = [a for a in actions if a not in ours]
     known = {a.key for a in actions} | {"", OWN}
@@ -90,6 +90,14 @@ def action_choices(
         kept = playbook.action(present)
         groups.append((present, str(kept.name) if kept else present))
     return [*groups, (_("Not required"), [(OWN, _("Our own activity"))])]
+
+
+def actions_now(participation: Participation) -> list[Action]:
+    """Of the phase; after the closing only what goes on then, which the closing does not rest on (H-10, H-13)."""
+    playbook = participation.batch.campaign.playbook
+    if not is_consolidating(participation):
+        return open_actions(playbook, phase_of(participation))
+    return [a for a in playbook.actions_for(AFTER) if a.recorded and a.tool not in {"closing", "lookback"}]
 
 
 def open_actions(playbook: Playbook, phase: str) -> list[Action]:
@@ -183,7 +191,7 @@ class ActivityForm(forms.Form):
     @property
     def pointed(self) -> list[Action]:
         """The actions that come with boxes to tick."""
-        actions = open_actions(self.playbook, phase_of(self.participation))
+        actions = actions_now(self.participation)
         return [action for action in actions if action.fields]
 
     @property

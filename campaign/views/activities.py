@@ -28,6 +28,7 @@ from campaign.forms.activities import (
     people_of,
 )
 from campaign.models import Activity, ActivityFile
+from campaign.playbook.work import AFTER
 from campaign.queries import taking_part
 from campaign.views.places import Place, crumbs, find_place, tabs
 from units.models import Organization
@@ -83,9 +84,9 @@ def _action_names(place: Place) -> dict[str, str]:
 def activity_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an activity with those present: the secretary's most frequent deed."""
     place = find_place(request, pk)
-    if not place.active:
+    if not place.active and not place.consolidating:
         return absent(request, place)
-    if not place.may_record:
+    if not place.may_consolidate:
         raise PermissionDenied
     groups = people_of(place.organization)
     initial = {
@@ -107,7 +108,8 @@ def _record(user: Any, place: Place, form: ActivityForm) -> Activity:
         by=user,
         organization=place.organization,
         batch=place.batch,
-        stage=rules.phase_of(place.participation),
+        stage=AFTER if place.consolidating else rules.phase_of(place.participation),
+        after_closing=place.consolidating,
         data=form.record(),
         present=form.cleaned_data["present"],
         files=form.cleaned_data["files"],

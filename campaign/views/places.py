@@ -28,6 +28,7 @@ class Place:
     participation: Participation | None
     batch: Batch | None
     may_record: bool
+    may_consolidate: bool = False  # what goes on after the unit's closing, until the batch is closed
 
     @property
     def leads(self) -> bool:
@@ -37,6 +38,11 @@ class Place:
     @property
     def active(self) -> bool:
         return self.participation is not None and self.participation.state == Participation.State.ACTIVE
+
+    @property
+    def consolidating(self) -> bool:
+        """Has the unit closed, and the batch not?"""
+        return rules.is_consolidating(self.participation)
 
     @property
     def phase_name(self) -> str:
@@ -52,6 +58,7 @@ def place_of(user: Any, organization: Organization) -> Place:
         participation=participation,
         batch=participation.batch if participation else batch_for(user),
         may_record=participation is not None and rules.can_record(user, organization, participation),
+        may_consolidate=participation is not None and rules.can_consolidate(user, organization, participation),
     )
 
 

@@ -119,9 +119,9 @@ def _alone(user: Any, rows: list[ledger.Standing]) -> Organization | None:
 def item_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Register an item; from chosen opinions (?opinion=1&opinion=2) it is filled in already."""
     place = find_place(request, pk)
-    if not place.active:
+    if not place.active and not place.consolidating:
         return absent(request, place)
-    if not place.may_record:
+    if not place.may_consolidate:
         raise PermissionDenied
     if "opinions" in request.POST:  # ticked in the register of opinions: show the form, filled in
         chosen = urlencode({"opinion": request.POST.getlist("opinions")}, doseq=True)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from campaign import rectification
+from campaign import rules
 from campaign.actions import standing_rules as actions
 from campaign.forms.standing_rules import ReasonForm, RuleForm
 from campaign.models import StandingRule
@@ -44,9 +44,9 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
 def rule_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a rule."""
     place = find_place(request, pk)
-    if not place.active:
+    if not place.active and not place.consolidating:
         return absent(request, place)
-    if not place.may_record:
+    if not place.may_consolidate:
         raise PermissionDenied
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = RuleForm(*sent, batch=place.batch, initial={"dated": clock.today()})
@@ -81,7 +81,7 @@ def _find(request: HttpRequest, pk: int) -> StandingRule:
 def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend an entry, or remove it with a reason."""
     rule = _find(request, pk)
-    if not rectification.can_record_here(request.user, rule.organization, taking_part(rule.organization)):
+    if not rules.can_consolidate(request.user, rule.organization, taking_part(rule.organization)):
         raise PermissionDenied
     if "remove" in request.POST:
         return _remove(request, rule)
