@@ -33,7 +33,7 @@ BANK_COLUMNS = (
         sheets.Column(letter, format_lazy(gettext_lazy("Option {letter}"), letter=letter), 20, required=letter < "C")
         for letter in LETTERS
     ),
-    sheets.Column("answer", gettext_lazy("Answer"), 10),
+    sheets.Column("answer", gettext_lazy("Right answer"), 10),
 )
 SCORE_COLUMNS = (
     sheets.Column("member", gettext_lazy("Member number"), 10),

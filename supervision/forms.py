@@ -297,6 +297,7 @@ class GroupForm(forms.ModelForm):
     class Meta:
         model = SupervisionGroup
         fields = ["name", "kind"]
+        labels = {"name": _("Name of the group")}
 
 
 class GroupMemberForm(forms.Form):

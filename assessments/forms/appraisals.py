@@ -93,7 +93,7 @@ class OpinionForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the member said to the opinion: for himself, or on paper before a witness (decision 13)."""
 
-    answer = forms.ChoiceField(label=gettext_lazy("Answer"), widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label=gettext_lazy("What the member says to it"), widget=forms.RadioSelect)
     text = forms.CharField(
         label=gettext_lazy("Dissent, or reason for not signing"),
         max_length=LONGEST,
@@ -110,6 +110,7 @@ class AnswerForm(forms.Form):
         if own:  # who declines on his own page has read it; a witness is asked for on paper only
             choices = choices[:2]
             del self.fields["witness"], self.fields["on"]
+            self.fields["answer"].label = _("What you say to it")
             self.fields["text"].label = _("Dissent")
         else:
             self.fields["on"].batch = batch

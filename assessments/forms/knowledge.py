@@ -15,7 +15,7 @@ from assessments.models import KnowledgeTest, Question, QuestionBank
 
 
 class BankForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Name of the bank"), max_length=80)
 
 
 class SheetForm(forms.Form):
@@ -42,7 +42,7 @@ class QuestionForm(forms.Form):
         help_text=gettext_lazy("One a line: the first is A. Leave it empty for true or false."),
     )
     answer = forms.CharField(
-        label=gettext_lazy("Answer"),
+        label=gettext_lazy("Right answer"),
         max_length=12,
         help_text=gettext_lazy("Letters for choices (ABD), 对 or 错 for true or false."),
     )

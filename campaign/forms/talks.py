@@ -71,7 +71,10 @@ class TeamTalkForm(TalksForm):
     """The team has talked with the heads below it together."""
 
     present = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Members present"), queryset=Member.objects.none(), required=False
+        label=gettext_lazy("Members present"),
+        queryset=Member.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     others_present = forms.CharField(label=gettext_lazy("Others present"), max_length=200, required=False)
     gist = forms.CharField(

@@ -1,5 +1,6 @@
 /* app.js: small comforts on top of pages that work without it. No framework, no words (they stand in #texts).
-   1 menus, 2 printing, 3 check all, 4 busy buttons, 5 unsaved changes, 6 drafts, 7 character count, 8 htmx answers. */
+   1 menus, 2 printing, 3 check all, 4 busy buttons, 5 unsaved changes, 6 drafts, 7 character count, 8 htmx answers,
+   9 phones: rows as cards, folded filters. */
 (function () {
   "use strict";
 
@@ -264,6 +265,34 @@
   document.addEventListener("htmx:sendError", () => tell(texts.offline));
   document.addEventListener("htmx:responseError", () => tell(texts.refused));
 
+  /* 9 ---- on a phone: each cell of a table.cards carries the heading of its column, and a filter that filters nothing
+     makes room for what it would filter */
+  function labelCells(table) {
+    const heads = Array.from(table.querySelectorAll("thead tr:last-child > *"), (head) => head.textContent.trim());
+    table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => {
+      let column = 0;
+      Array.from(row.cells).forEach((cell) => {
+        if (cell.tagName === "TD" && heads[column] && cell.colSpan === 1) cell.dataset.label = heads[column];
+        column += cell.colSpan;
+      });
+    });
+  }
+  function foldFilters(form) {
+    const submit = form.querySelector("button[type=submit]");
+    if (!submit || form.getAttribute("role") === "search" || "active" in form.dataset || form.querySelector(".is-invalid, .invalid-feedback")) return;
+    if (form.querySelectorAll("input:not([type=hidden]), select").length < 2) return;
+    const open = button("", () => {
+      form.classList.remove("folded");
+      open.remove();
+      form.querySelector("input:not([type=hidden]), select").focus();
+    });
+    open.classList.add("unfold");
+    open.setAttribute("aria-expanded", "false");
+    open.append(...Array.from(submit.childNodes, (node) => node.cloneNode(true)));
+    form.classList.add("folded");
+    form.prepend(open);
+  }
+
   /* ---- what a new piece of page needs, at first and after each htmx swap */
   function ready(root) {
     root.querySelectorAll("form[data-draft]").forEach((form) => {
@@ -273,6 +302,8 @@
     });
     root.querySelectorAll("textarea[data-count], input[data-count]").forEach(showCount);
     root.querySelectorAll("[data-check-all]").forEach((master) => showChecked(master.form || document, master.dataset.checkAll));
+    if (window.matchMedia("(max-width: 767px)").matches) root.querySelectorAll("form.filters").forEach(foldFilters);
+    root.querySelectorAll("table.cards").forEach(labelCells);
     const summary = root.querySelector(".error-sum");
     if (summary) summary.focus();
   }
