@@ -16,7 +16,7 @@ from accounts import audit, clock, notify
 from accounts.models import User
 from assessments.models import AnalysisFile, AnalysisVersion, PaperReview, SelfAnalysis
 from assessments.models.analyses import principals_of
-from assessments.papers import SECTIONS, characters_of
+from assessments.papers import SECTIONS, characters_of, same_words
 from assessments.queries.analyses import exemption, is_leader, minimum_for, reviewers_of, route_for
 from campaign.models import Batch, Participation
 from units import access
@@ -86,6 +86,7 @@ class Draft:
     views: str = ""
     measures: str = ""
     earlier_campaign: bool = False
+    sources: str = ""  # as papers.pack_sources makes it
 
 
 def paper_for(member: Member, batch: Batch) -> SelfAnalysis:
@@ -105,6 +106,7 @@ def save_draft(
     if not mine and paper.saved_by_id != by.pk:  # once for each who enters, not at every autosave
         audit.record(ENTERED, by=by, obj=paper, organization=paper.organization)
     values = {
+        "sources": draft.sources,
         "text": draft.text,
         "views": draft.views,
         "measures": draft.measures,
@@ -168,7 +170,7 @@ def hand_in(*, by: User, paper: SelfAnalysis, participation: Participation) -> A
         source=AnalysisVersion.Source.DOCX if paper.original_id else AnalysisVersion.Source.PAGE,
         original=paper.original,
         handed_in_by=by,
-        **{name: getattr(paper, name) for name in SECTIONS},
+        **{name: getattr(paper, name) for name in ("sources", *SECTIONS)},
     )
     paper.refresh_from_db()
     for_another = {"on_behalf": True} if member.user_id != by.pk else {}
@@ -189,8 +191,7 @@ def _check_content(paper: SelfAnalysis, participation: Participation) -> None:
     if least is not None and paper.characters < least:
         raise TooShort(paper.characters, least)
     last = paper.versions.filter(number=paper.last_number).first()
-    returned = last is not None and paper.state == State.RETURNED
-    if returned and all(getattr(last, name).split() == getattr(paper, name).split() for name in SECTIONS):
+    if last is not None and paper.state == State.RETURNED and same_words(last, paper):
         raise Unchanged
 
 

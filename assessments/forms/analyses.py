@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,8 +15,10 @@ from accounts import clock
 from accounts.models import User
 from assessments.actions.analyses import Draft
 from assessments.models import PaperReview, SelfAnalysis
+from assessments.papers import SOURCE, pack_sources
 from assessments.reading import MOST_BYTES, MOST_CHARACTERS, Unreadable, read_docx
 from campaign.models import PublicNotice
+from campaign.playbook import Item
 
 LONGEST_COMMENT = 1000
 STANDINGS: list[tuple[str, Any]] = [("missing", pgettext_lazy("paper", "Not begun")), *SelfAnalysis.State.choices]
@@ -59,15 +62,25 @@ class PaperForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     original = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, leader: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leader: bool, sources: Sequence[Item] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not leader:
             del self.fields["views"]
+        self.sources = {source.key: f"{SOURCE}{source.key}" for source in sources}
+        for source in sources:  # asked for one by one, counted together (F-04)
+            self.fields[f"{SOURCE}{source.key}"] = forms.CharField(
+                label=str(source.name), required=False, max_length=MOST_CHARACTERS, widget=_paper_area(5)
+            )
+
+    def source_fields(self) -> list[forms.BoundField]:
+        """The boxes for the sources of problems, in the playbook's order."""
+        return [self[name] for name in self.sources.values()]
 
     def draft(self) -> Draft:
         """What is typed, as the action takes it."""
         data = self.cleaned_data
-        return Draft(data["text"], data.get("views", ""), data["measures"], data["earlier_campaign"])
+        sources = pack_sources({key: data[name] for key, name in self.sources.items()})
+        return Draft(data["text"], data.get("views", ""), data["measures"], data["earlier_campaign"], sources)
 
 
 class DocxForm(forms.Form):

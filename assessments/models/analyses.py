@@ -108,6 +108,7 @@ class SelfAnalysis(models.Model):
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.DRAFT)
     earlier_campaign = models.BooleanField(_("Took part in the “Three Stresses” education"), default=False)
 
+    sources = EncryptedTextField(blank=True, default="")  # JSON: source of the problems to what it showed (F-04)
     text = EncryptedTextField(_("Text"), blank=True, default="")
     views = EncryptedTextField(_("Views of power, position and interest"), blank=True, default="")
     measures = EncryptedTextField(_("Measures since the “Three Stresses” education"), blank=True, default="")
@@ -180,6 +181,7 @@ class AnalysisVersion(models.Model):
 
     analysis = models.ForeignKey(SelfAnalysis, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
+    sources = EncryptedTextField(blank=True, default="")
     text = EncryptedTextField()
     views = EncryptedTextField(blank=True, default="")
     measures = EncryptedTextField(blank=True, default="")

@@ -61,6 +61,7 @@ class Appraisal(models.Model):
     basis = models.JSONField(_("Rests on"), default=list, blank=True)
     opinion = EncryptedTextField(_("Opinion"), blank=True, default="")
     shortcomings = EncryptedTextField(_("Shortcomings"), blank=True, default="")
+    scope = models.CharField(_("Scope of the appraisal"), max_length=120, blank=True)  # of leaders (F-34)
     verdict = models.CharField(_("Verdict"), max_length=40, blank=True)  # a grade of the playbook
     adverse = models.BooleanField(default=False)  # the grade leads to help and handling: unqualified
     state = models.CharField(max_length=10, choices=State, default=State.DRAFTED)
@@ -154,6 +155,11 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         return str(self.member)
 
+    @property
+    def on_paper(self) -> bool:
+        """Handed in on paper, and entered by somebody else than the member."""
+        return self.filed_by_id != self.member.user_id or self.filed_by_id is None
+
 
 class ReportOutQuerySet(models.QuerySet["ReportOut"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW) -> ReportOutQuerySet:
@@ -161,10 +167,16 @@ class ReportOutQuerySet(models.QuerySet["ReportOut"]):
 
 
 class ReportOut(models.Model):
-    """A branch told the masses how the appraisal went: when, to whom, how (F-31). It names no single member."""
+    """The masses were told of the appraisal (F-31) or of a meeting (F-32): when, to whom, how. It names no member."""
+
+    class About(models.TextChoices):
+        APPRAISAL = "appraisal", _("The appraisal of members")
+        ORGANIZATION_LIFE = "organization_life", _("The special organisation-life meeting")
+        DEMOCRATIC_LIFE = "democratic_life", _("The special democratic-life meeting of the team")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="report_outs")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="report_outs")
+    about = models.CharField(_("About"), max_length=20, choices=About, default=About.APPRAISAL)
     held_on = models.DateField(_("Date"))
     scope = models.CharField(_("Told to"), max_length=120)
     how = models.CharField(_("How"), max_length=120)

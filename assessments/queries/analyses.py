@@ -198,7 +198,7 @@ def tallies(batch: Batch, rules: Analysis, organization: Organization) -> tuple[
 def papers_of(batch: Batch, members: Iterable[Any]) -> dict[int, SelfAnalysis]:
     """Member id to paper."""
     rows = SelfAnalysis.objects.filter(batch=batch, member__in=[m.pk for m in members]).select_related("notice")
-    return {paper.member_id: paper for paper in rows.defer("text", "views", "measures")}
+    return {paper.member_id: paper for paper in rows.defer("sources", "text", "views", "measures")}
 
 
 def latest_version(paper: SelfAnalysis) -> AnalysisVersion | None:

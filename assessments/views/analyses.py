@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,7 +21,7 @@ from assessments import paper_rules as rules
 from assessments.actions import analyses as actions
 from assessments.forms.analyses import DocxForm, OpinionForm, PaperForm
 from assessments.models import AnalysisFile, AnalysisVersion, PaperReview, SelfAnalysis
-from assessments.papers import SECTIONS, changes, count_characters, paragraphs
+from assessments.papers import SECTIONS, SOURCE, by_headings, changes, count_characters, paragraphs, sources_of
 from assessments.queries.analyses import (
     exemption,
     is_leader,
@@ -29,14 +30,16 @@ from assessments.queries.analyses import (
     reviewer_names,
 )
 from campaign.models import Participation
+from campaign.playbook import Item
 from campaign.views.places import crumbs
 from units.models import Member
 from units.roles import Right
 
 
-def section_names() -> dict[str, str]:
-    """Headings of the sections of a paper."""
+def section_names(sources: Sequence[Item] = ()) -> dict[str, str]:
+    """Headings of the sections of a paper; `sources` are the playbook's (F-04)."""
     return {
+        **{f"{SOURCE}{source.key}": str(source.name) for source in sources},
         "text": _("Problems, causes, direction and measures"),
         "views": _("Views of power, position and interest"),
         "measures": _("Measures since the “Three Stresses” education"),
@@ -70,19 +73,25 @@ def _write(request: HttpRequest, member: Member) -> HttpResponse:
     if request.method == "POST":
         return _written(request, participation, paper or actions.paper_for(member, participation.batch))
     initial = _stored(paper) if paper else {"revision": 0}
-    form = PaperForm(initial=initial, leader=is_leader(member))
+    form = PaperForm(initial=initial, **_asked(participation, member))
     return _editor(request, participation, member, paper, form)
+
+
+def _asked(participation: Participation, member: Member) -> dict[str, Any]:
+    """What the editor asks of this member."""
+    return {"leader": is_leader(member), "sources": participation.batch.campaign.playbook.analysis.sources}
 
 
 def _stored(paper: SelfAnalysis) -> dict[str, Any]:
     names = (*SECTIONS, "earlier_campaign", "revision")
-    return {name: getattr(paper, name) for name in names} | {"original": paper.original_id}
+    sources = {f"{SOURCE}{key}": text for key, text in sources_of(paper).items()}
+    return {name: getattr(paper, name) for name in names} | sources | {"original": paper.original_id}
 
 
 def _written(request: HttpRequest, participation: Participation, paper: SelfAnalysis) -> HttpResponse:
     """Save; then, as the button says, stay, hand in, or read the Word file."""
     member = paper.member
-    form = PaperForm(request.POST, leader=is_leader(member))
+    form = PaperForm(request.POST, **_asked(participation, member))
     silent = "X-Autosave" in request.headers
     if not form.is_valid():
         if silent:
@@ -125,10 +134,10 @@ def _conflict(
     if silent:
         told = _("It was saved elsewhere at %(time)s. Press “Save the draft” and choose which text stays.")
         return JsonResponse({"message": told % {"time": clock_time(paper.saved_at)}}, status=409)
-    typed = {name: form.data.get(name, "") for name in SECTIONS}
+    typed = {name: form.data.get(name, "") for name in (*form.sources.values(), *SECTIONS)}
     typed |= {"earlier_campaign": form.cleaned_data["earlier_campaign"], "revision": paper.revision}
-    again = PaperForm(initial=typed, leader=is_leader(paper.member))
-    return _editor(request, participation, paper.member, paper, again, conflict=paper, status=409)
+    again = PaperForm(initial=typed, **_asked(participation, paper.member))
+    return _editor(request, participation, paper.member, paper, again, conflict=paper, conflict_sources=sources_of(paper), status=409)
 
 
 def _read_file(request: HttpRequest, participation: Participation, paper: SelfAnalysis) -> HttpResponse:
@@ -138,13 +147,16 @@ def _read_file(request: HttpRequest, participation: Participation, paper: SelfAn
     if docx.is_valid():
         read = docx.cleaned_data["file"].name
         file = actions.keep_file(by=request.user, paper=paper, name=read, content=docx.content)
-        initial |= {"text": docx.text, "original": file.pk}
-    form = PaperForm(initial=initial, leader=is_leader(paper.member))
+        asked = participation.batch.campaign.playbook.analysis.sources
+        parts = by_headings(docx.text, {source.key: str(source.name) for source in asked})
+        initial |= {"text": parts.pop(""), "original": file.pk}
+        initial |= {f"{SOURCE}{key}": text for key, text in parts.items()}
+    form = PaperForm(initial=initial, **_asked(participation, paper.member))
     return _editor(request, participation, paper.member, paper, form, docx=docx, read=read)
 
 
 def _hand_in(request: HttpRequest, participation: Participation, paper: SelfAnalysis) -> HttpResponse:
-    form = PaperForm(_stored(paper), leader=is_leader(paper.member))
+    form = PaperForm(_stored(paper), **_asked(participation, paper.member))
     form.is_valid()
     try:
         actions.hand_in(by=request.user, paper=paper, participation=participation)
@@ -177,7 +189,8 @@ def _editor(
 ) -> HttpResponse:
     playbook = participation.batch.campaign.playbook
     own = rules.is_author(request.user, member)
-    shown = sum(count_characters(str(form[name].value() or "")) for name in SECTIONS if name in form.fields)
+    parts = (*form.sources.values(), *SECTIONS)
+    shown = sum(count_characters(str(form[name].value() or "")) for name in parts if name in form.fields)
     context = {
         "form": form,
         "docx": DocxForm(),
@@ -201,14 +214,24 @@ def commented(version: AnalysisVersion, reviews: list[PaperReview]) -> list[dict
     for review in reviews:
         for comment in json.loads(review.comments or "[]"):
             said.setdefault(comment["paragraph"], []).append({"text": comment["text"], "review": review})
-    names, rows, last = section_names(), [], ""
+    names, rows, last = section_names(_sources_asked(version)), [], ""
     parts = paragraphs(version)
     several = len({part.section for part in parts}) > 1
     for part in parts:
-        heading = names[part.section] if several and part.section != last else ""
+        heading = names.get(part.section, "") if several and part.section != last else ""
         rows.append({**asdict(part), "label": part.number + 1, "heading": heading, "said": said.get(part.number, [])})
         last = part.section
     return rows
+
+
+def _sources_asked(version: AnalysisVersion) -> Sequence[Item]:
+    return version.analysis.batch.campaign.playbook.analysis.sources
+
+
+def unstated_sources(version: AnalysisVersion) -> list[str]:
+    """Sources of problems that the playbook asks for and the paper says nothing of (F-04)."""
+    said = sources_of(version)
+    return [str(source.name) for source in _sources_asked(version) if source.key not in said]
 
 
 def reviews_of(version: AnalysisVersion) -> list[PaperReview]:
@@ -267,6 +290,7 @@ def _detail(
         "versions": versions,
         "reviews": reviews,
         "rows": commented(version, reviews) if version else [],
+        "unstated": unstated_sources(version) if version else [],
         "before": before,
         "changes": changes(paragraphs(before), paragraphs(version)) if compare and before and version else None,
         "reviewers": reviewer_names([found]).get(found.pk, []),

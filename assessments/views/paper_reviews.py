@@ -24,7 +24,7 @@ from assessments.models import AnalysisVersion, Deputy, PaperReview, SelfAnalysi
 from assessments.models.analyses import principals_of
 from assessments.papers import changes, paragraphs
 from assessments.queries.analyses import latest_version, possible_reviewers
-from assessments.views.analyses import commented, find, reviews_of
+from assessments.views.analyses import commented, find, reviews_of, unstated_sources
 from units import access
 from units.guards import need_somewhere
 from units.models import Post
@@ -46,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     choices = [(key, label) for key, label in SelfAnalysis.State.choices if key != "draft"]
     form = QueueFilter(request.GET, choices=choices)
     rows = SelfAnalysis.objects.reviewable_by(request.user).filter(batch__closed_on=None)
-    rows = rows.defer("text", "views", "measures").select_related("member", "organization", "assigned_reviewer")
+    rows = rows.defer("sources", "text", "views", "measures").select_related("member", "organization", "assigned_reviewer")
     waits = When(state__in=actions.WAITING, then=Value(0))
     rows = filtered(rows, form).order_by(Case(waits, default=Value(1)), "submitted_at", "pk")
     office = any(access.has(request.user, Right.APPROVE, p.organization) for p in access.posts_of(request.user))
@@ -82,7 +82,7 @@ def unrouted(request: HttpRequest) -> HttpResponse:
     need_somewhere(request.user, Right.APPROVE)
     if not access.has_anywhere(request.user, Right.PAPERS):
         raise PermissionDenied
-    rows = _unrouted(request.user).defer("text", "views", "measures").select_related("member", "organization")
+    rows = _unrouted(request.user).defer("sources", "text", "views", "measures").select_related("member", "organization")
     page = Paginator(rows.order_by("submitted_at", "pk"), 25).get_page(request.GET.get("page"))
     return render(request, "assessments/analyses/unrouted.html", {"page": page})
 
@@ -159,6 +159,7 @@ def _review_page(
         "form": form,
         "recheck": recheck,
         "rows": rows,
+        "unstated": unstated_sources(version),
         "before": before,
         "earlier": [row for row in commented(before, earlier) if row["said"]] if before else [],
         "earlier_reviews": earlier,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from campaign import words
-from campaign.editing import choices
+from campaign.editing import choices, deed_sections
 from campaign.editing.schema import Entry, Rows, Section, Table
 from campaign.playbook.parameters import catalogue
 
-NAME = Entry("name", _("What it is called"), required=True)
-DEFAULT = Entry("default", _("Assumed by us; the source is silent"), "flag")
-ITEM = Table((NAME,))
-FIELD_ROW = Table((NAME, Entry("required", _("Must be filled in"), "flag")))
+NAME, ITEM = deed_sections.NAME, deed_sections.ITEM
+DEFAULT = Entry("default", deed_sections.OURS, "flag")
+FIELD_ROW = Table((NAME, Entry("required", _("Must be filled in"), "flag", otherwise=True)))
 STEP = Table(
     (
         Entry("body", _("Who consents"), "choice", choices=choices.bodies, required=True),
@@ -60,7 +59,7 @@ STAGE = Table(
         Entry("days", _("Typical length in days"), "integer", hint=_("Shows overruns; never moves a stage.")),
         Entry("window", _("When, in words")),
         Entry("transition", _("An application is needed at its end"), "flag"),
-        Entry("transition_default", _("Assumed by us; the source is silent"), "flag"),
+        Entry("transition_default", deed_sections.OURS, "flag"),
     ),
     (GATE,),
 )
@@ -89,14 +88,14 @@ ACTION = Table(
 )
 OPTION = Table(
     (
-        Entry("text", _("Answer"), required=True),
+        Entry("text", _("Option"), required=True),
         Entry("satisfied", _("Counts as satisfied"), "flag"),
         Entry("adverse", _("Counts against the unit"), "flag"),
     )
 )
 QUESTION = Table(
     (Entry("text", _("Question"), "long", required=True), Entry("decisive", _("Decides"), "flag"), DEFAULT),
-    (Rows("options", _("Answers"), _("Answer"), OPTION, titles=("text",)),),
+    (Rows("options", _("Answers"), _("Option"), OPTION, titles=("text",)),),
 )
 THRESHOLD = Table(
     (
@@ -159,12 +158,25 @@ ROUTE = Table(
         DEFAULT,
     )
 )
+LINE = Table(
+    (
+        NAME,
+        Entry(
+            "treatment",
+            _("What the rectification ledger asks for"),
+            "choice",
+            hint=_("Only for kinds of problems."),
+            choices=choices.treatments,
+            more=True,
+        ),
+    )
+)
 LISTED = Table(
     (
         Entry("key", _("Which list"), "choice", choices=choices.list_keys, required=True, fixed=True),
         Entry("name", _("Name in the source")),
     ),
-    (Rows("items", _("Lines of the list"), _("Line"), ITEM),),
+    (Rows("items", _("Lines of the list"), _("Line"), LINE),),
 )
 BATCH = Table(
     (Entry("number", _("Number"), "integer", required=True, fixed=True), NAME, Entry("window", _("When, in words")))
@@ -216,6 +228,8 @@ SECTIONS: tuple[Section, ...] = (
         ),
         optional=True,
     ),
+    deed_sections.UNIT_TYPES,
+    deed_sections.PREPARATION,
     Section(
         "stages",
         _("Stages and gates"),
@@ -274,6 +288,7 @@ SECTIONS: tuple[Section, ...] = (
                 Entry("meeting_rule", _("The meeting in the words of the source"), "long"),
                 Entry("filing", _("Filed with")),
                 Entry("subordinate", _("Whom subordinate organisations ask"), "long"),
+                Entry("summary_levels", _("Who sums the stage up first"), "choices", choices=choices.summary_levels),
             ),
             (STEPS, PARTS),
         ),
@@ -324,7 +339,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "analysis",
         _("Self-analysis"),
-        _("Least number of characters, and who need not write"),
+        _("Least number of characters, who need not write, and what the editor asks for"),
         ("analysis",),
         Table(
             (
@@ -345,6 +360,7 @@ SECTIONS: tuple[Section, ...] = (
                     identity="who",
                     titles=("who",),
                 ),
+                Rows("sources", _("Sources of the problems"), _("Source"), ITEM),
             ),
         ),
         optional=True,
@@ -356,6 +372,10 @@ SECTIONS: tuple[Section, ...] = (
         ("routing",),
         rows=Rows("routing", _("Rules"), _("Rule"), ROUTE, identity="", paged=True, titles=("author", "name")),
     ),
+    deed_sections.TALKS,
+    deed_sections.STYLE_REVIEW,
+    deed_sections.APPRAISAL,
+    deed_sections.HANDLING,
     Section(
         "plans",
         _("Rectification plans"),
@@ -363,6 +383,9 @@ SECTIONS: tuple[Section, ...] = (
         ("plans",),
         rows=Rows("plans", _("Rectification plans"), _("Plan"), PLAN, identity="owner", paged=True, titles=("owner",)),
     ),
+    deed_sections.LEDGER,
+    deed_sections.LOOK_BACKS,
+    deed_sections.COMMENDATIONS,
     Section(
         "reports",
         _("Weekly reports"),

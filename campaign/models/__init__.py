@@ -1,4 +1,4 @@
-from campaign.models.activities import Activity, ActivityFile, Attendance, MemberMark
+from campaign.models.activities import Activity, ActivityFile, Attendance, Invitee, MemberMark
 from campaign.models.arrangements import ArrangementProposal
 from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
 from campaign.models.census import CensusCase, CensusSheet, MemberCensus
@@ -36,6 +36,7 @@ __all__ = [
     "ItemFile",
     "ItemNote",
     "MemberCensus",
+    "Invitee",
     "MemberMark",
     "Opinion",
     "OpinionBox",

@@ -110,6 +110,24 @@ class Attendance(models.Model):
         constraints = [models.UniqueConstraint(fields=["activity", "member"], name="attended_once")]
 
 
+class Invitee(models.Model):
+    """Somebody from outside who was invited to an activity by name, whom he stands for, and whether he came (F-22)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="invitees")
+    name = models.CharField(_("Name"), max_length=60)
+    stands_for = models.CharField(_("Representative of"), max_length=80)
+    came = models.BooleanField(_("Came"), default=True)
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("invited guest")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["activity", "name"], name="invited_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MemberMarkQuerySet(models.QuerySet["MemberMark"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW_MEMBERS) -> MemberMarkQuerySet:
         return self.filter(member__in=Member.objects.visible_to(user, right))

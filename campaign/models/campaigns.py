@@ -42,6 +42,8 @@ class Campaign(models.Model):
     office_name = models.CharField(_("Full name of the campaign office"), max_length=120)
     office_short_name = models.CharField(_("Short name of the campaign office"), max_length=40)
     bulletin_name = models.CharField(_("Masthead of the bulletin"), max_length=60, blank=True)
+    superior_name = models.CharField(_("Campaign of the superior"), max_length=120, blank=True)
+    superior_document = models.CharField(_("Its document"), max_length=160, blank=True)
     playbook_key = models.CharField(max_length=60)
     snapshot = models.JSONField()
     created_at = models.DateTimeField(default=clock.now)

@@ -61,7 +61,7 @@ def _asked_now(participation: Participation, tool: str) -> bool:
 def _paper(member: Member, participation: Participation) -> Card:
     """The self-analysis and where its review stands (F-05..F-15)."""
     rules = participation.batch.campaign.playbook.analysis
-    sealed = ("text", "views", "measures")
+    sealed = ("sources", "text", "views", "measures")
     paper = SelfAnalysis.objects.filter(batch=participation.batch, member=member).defer(*sealed).first()
     least = minimum_for(rules, member)
     asks, sign = False, ""
