@@ -1,72 +1,139 @@
-"""What a gate may ask for beyond activities and marks: look-backs and opinions on members, in the rehearsal."""
+"""The judging of members in the rehearsal: opinions with dissent and appeal, report-outs, look-backs."""
 
 from __future__ import annotations
 
-import random
+import datetime as dt
 
 from accounts import clock
 from accounts.models import User
 from assessments.actions import appraisals, lookbacks
-from assessments.models import Appraisal, Basis, LookBackAnswer, LookBackRecord
-from campaign.evidence import Evidence
-from units.models import Member
+from assessments.models import Appeal, Appraisal, Basis, LookBackAnswer, LookBackRecord, ReportOut
+from campaign.playbook.deeds import LookBack
+from reports.rehearsal.deeds import for_check, for_tool
+from reports.rehearsal.scene import Scene
+from units.models import Member, Organization
 
-DISSENT, DECLINED, ADVERSE = 0.01, 0.005, 0.01
-
-
-def look_back(evidence: Evidence, *, by: User, chance: random.Random) -> int:
-    """Answer every question of the phase's look-backs; one in ten is found short and mended. Returns how many."""
-    done = 0
-    for lookback in evidence.playbook.lookbacks:
-        here = {"batch": evidence.batch, "organization": evidence.participation.organization}
-        if lookback.phase != evidence.phase or LookBackRecord.objects.filter(key=lookback.key, **here).exists():
-            continue
-        answers = {}
-        for question in lookback.questions:
-            short = chance.random() < 0.1
-            answers[question.key] = lookbacks.Answer(
-                verdict=LookBackAnswer.Verdict.PARTLY if short else LookBackAnswer.Verdict.GOOD,
-                finding="个别支部不够深入。" if short else "",
-                remedy="一周内补课。" if short else "",
-                mended_on=clock.today() if short else None,
-            )
-        lookbacks.save_lookback(by=by, lookback=lookback, version=0, answers=answers, complete=True, **here)
-        done += 1
-    return done
+DISSENT, DECLINED, ADVERSE, UPHELD, SHORT = 0.04, 0.02, 0.02, 0.3, 0.1
 
 
-def appraise(evidence: Evidence, *, by: User, chance: random.Random) -> dict[str, int]:
+# ------------------------------------------------------------ look-backs
+@for_tool("lookback")
+@for_check("lookback")
+def look_back(scene: Scene) -> None:
+    """Every question of the phase's look-backs is answered; one in ten is found short and mended (F-40..F-49)."""
+    for asked in scene.playbook.lookbacks:
+        here = {"batch": scene.batch, "organization": scene.leading}
+        if asked.phase == scene.phase and not LookBackRecord.objects.filter(key=asked.key, **here).exists():
+            with scene.at(0.9):
+                _look_back(scene, asked)
+
+
+def _look_back(scene: Scene, asked: LookBack) -> None:
+    answers = {}
+    for question in asked.questions:
+        short = scene.chance(SHORT)
+        answers[question.key] = lookbacks.Answer(
+            verdict=LookBackAnswer.Verdict.PARTLY if short else LookBackAnswer.Verdict.GOOD,
+            finding="个别支部不够深入。" if short else "",
+            remedy="一周内补课。" if short else "",
+            mended_on=clock.today() if short else None,
+        )
+    lookbacks.save_lookback(
+        by=scene.secretary(scene.leading),
+        batch=scene.batch,
+        organization=scene.leading,
+        lookback=asked,
+        version=0,
+        answers=answers,
+        complete=True,
+    )
+    scene.figures.add("lookbacks")
+
+
+# ------------------------------------------------------------ opinions on members
+@for_tool("appraisal")
+@for_check("appraisals")
+def appraise(scene: Scene) -> None:
     """An opinion on every member who has none: decided, shown, and signed, but for some with a dissent or without."""
-    grades = evidence.playbook.appraisal.grades
-    known = Appraisal.objects.filter(batch=evidence.batch).values("member")
-    people = Member.objects.filter(pk__in=[member.id for member in evidence.roll]).exclude(pk__in=known)
-    figures = {"appraisals": 0, "appraisals_dissent": 0, "appraisals_declined": 0, "appraisals_adverse": 0}
-    for member in people.select_related("organization", "user"):
-        adverse = chance.random() < ADVERSE
-        grade = next(one for one in grades if one.adverse == adverse)
-        draft = appraisals.Draft(
-            basis=[Basis.values[0]],
-            opinion="学习认真，能够对照检查。" if not adverse else "长期不参加组织生活，经提醒没有改进。",
-            shortcomings="联系群众不够经常。",
-            verdict=grade.key,
-        )
-        row = appraisals.draft_appraisal(by=by, batch=evidence.batch, member=member, draft=draft)
-        appraisals.decide_appraisal(by=by, appraisal=row, on=clock.today())
-        appraisals.show_appraisal(by=by, appraisal=row)
-        _answer(row, by=by, chance=chance.random(), figures=figures)
-        figures["appraisals"] += 1
-        figures["appraisals_adverse"] += adverse
-    return figures
+    known = set(Appraisal.objects.filter(batch=scene.batch).values_list("member_id", flat=True))
+    for member in scene.members():
+        if member.pk not in known:
+            with scene.at(0.66):
+                row = opine(scene, member)
+            with scene.at(0.7):
+                answer(scene, row)
 
 
-def _answer(row: Appraisal, *, by: User, chance: float, figures: dict[str, int]) -> None:
-    if chance < DECLINED:
-        figures["appraisals_declined"] += 1
-        appraisals.answer_appraisal(
-            by=by, appraisal=row, answer="declined", text="不同意评议意见。", witness="支部委员"
-        )
-    elif chance < DECLINED + DISSENT:
-        figures["appraisals_dissent"] += 1
+def opine(scene: Scene, member: Member) -> Appraisal:
+    """The branch writes, decides and shows it."""
+    by = scene.secretary(member.organization)
+    adverse = scene.chance(ADVERSE)
+    grade = next(one for one in scene.playbook.appraisal.grades if one.adverse == adverse)
+    draft = appraisals.Draft(
+        basis=[Basis.CONSTITUTION, Basis.MUTUAL_REVIEW],
+        opinion="长期不参加组织生活，经提醒没有改进。" if adverse else "学习认真，能够对照检查。",
+        shortcomings="联系群众不够经常。",
+        verdict=grade.key,
+    )
+    row = appraisals.draft_appraisal(by=scene.clerk(member.organization), batch=scene.batch, member=member, draft=draft)
+    appraisals.decide_appraisal(by=by, appraisal=row, on=clock.today())
+    appraisals.show_appraisal(by=by, appraisal=row)
+    scene.figures.add("appraisals")
+    scene.figures.add("appraisals_adverse", adverse)
+    return row
+
+
+def answer(scene: Scene, row: Appraisal) -> None:
+    """The member signs; or with a dissent, from which an appeal follows; or declines before a witness."""
+    by = row.member.user or scene.clerk(row.member.organization)
+    dice = scene.random.random()
+    if dice < DECLINED:
+        scene.figures.add("appraisals_declined")
+        text = "不同意评议意见。"
+        appraisals.answer_appraisal(by=by, appraisal=row, answer="declined", text=text, witness="支部委员")
+    elif dice < DECLINED + DISSENT:
+        scene.figures.add("appraisals_dissent")
         appraisals.answer_appraisal(by=by, appraisal=row, answer="dissent", text="对缺点的表述有保留。")
+        row.refresh_from_db()
+        appeal = appraisals.file_appeal(by=by, appraisal=row, text="请上级党组织复核对缺点的表述。")
+        scene.figures.add("appeals")
+        with clock.freeze(clock.now() + dt.timedelta(days=2)):
+            decide_appeal(scene, appeal)
     else:
         appraisals.answer_appraisal(by=by, appraisal=row, answer="signed")
+
+
+def decide_appeal(scene: Scene, appeal: Appeal) -> None:
+    """The superior organisation decides (decision 13); upheld, an adverse finding becomes the better one."""
+    upheld = scene.chance(UPHELD)
+    better = next(grade.key for grade in scene.playbook.appraisal.grades if not grade.adverse)
+    by = above(scene, appeal.organization)
+    reason = "经复核，予以采纳。" if upheld else "经复核，维持支部意见。"
+    appraisals.decide_appeal(by=by, appeal=appeal, upheld=upheld, reason=reason, verdict=better if upheld else "")
+    scene.figures.add("appeals_upheld", upheld)
+
+
+def above(scene: Scene, organization: Organization) -> User:
+    """Who decides for the superior organisation: the unit's secretary over its branches, else the one above."""
+    inside = organization.pk != scene.leading.pk
+    return scene.unit.secretary if inside else scene.cast.superior
+
+
+@for_check("appraisal_report_out")
+def report_out(scene: Scene) -> None:
+    """Each branch tells the masses how the appraisal went (F-31, F-32)."""
+    told = set(ReportOut.objects.filter(batch=scene.batch).values_list("organization_id", flat=True))
+    places = {member.organization for member in scene.members()}
+    for branch in sorted(places, key=lambda one: one.path):
+        if branch.pk not in told:
+            with scene.at(0.78):
+                appraisals.report_out(
+                    by=scene.secretary(branch),
+                    batch=scene.batch,
+                    organization=branch,
+                    on=clock.today(),
+                    scope="本单位职工和服务对象代表",
+                    how="通报会",
+                    people=30,
+                )
+            scene.figures.add("report_outs")
