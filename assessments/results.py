@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from assessments.models import Survey
+from assessments.models import Channel, Survey, SurveyCount
 from campaign.playbook import Band, Instrument, Option, Playbook, Question, RespondentGroup, Threshold
 
 
 @dataclass(frozen=True)
 class Count:
-    """Ballots of one respondent group, or of all."""
+    """Ballots of one respondent group, or of all. `withheld`: how they voted is not shown (promise 5)."""
 
     group: RespondentGroup | None
     issued: int
     returned: int
     valid: int
     void: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Result:
-    """The count of one round."""
+    """The count of one round, over paper and phones; `channels` has the ballots of each apart.
+
+    Figures are true even where they are withheld: a page shows `verdict only` when `withheld`, and dots for a group's
+    votes when its count is `withheld`.
+    """
 
     instrument: Instrument
     counts: tuple[Count, ...]
     total: Count
     questions: tuple[QuestionResult, ...]
     outcomes: tuple[Outcome, ...]
+    withheld: bool = False
+    channels: tuple[tuple[str, Count], ...] = ()
 
     def votes(self, question: str, options: tuple[str, ...]) -> int:
         """Votes for any of `options` together; decision 3 adds 'so-so' and 'going through the motions' like this."""
@@ -77,25 +85,25 @@ class Result:
         return tuple(outcome for outcome in self.outcomes if outcome.reached)
 
 
-def _total(counts: tuple[Count, ...]) -> Count:
-    return Count(
-        None,
-        sum(count.issued for count in counts),
-        sum(count.returned for count in counts),
-        sum(count.valid for count in counts),
-        sum(count.void for count in counts),
-    )
+def _sum(counts: Iterable[Count | SurveyCount], group: RespondentGroup | None = None) -> Count:
+    rows = list(counts)
+    figures = (sum(getattr(row, name) for row in rows) for name in ("issued", "returned", "valid", "void"))
+    return Count(group, *figures, withheld=any(row.withheld for row in rows))
+
+
+def _by_channel(rows: list[SurveyCount]) -> tuple[tuple[str, Count], ...]:
+    """The ballots of each channel apart, where there is more than one."""
+    found = [(channel, [row for row in rows if row.channel == channel]) for channel in Channel.values]
+    used = [(channel, _sum(part)) for channel, part in found if part]
+    return tuple(used) if len(used) > 1 else ()
 
 
 def result_of(survey: Survey) -> Result:
     """Count a round; two queries unless the caller has prefetched `counts` and `answers`."""
     instrument = survey.instrument_of()
-    rows = {row.group: row for row in survey.counts.all()}
-    counts = tuple(
-        Count(group, row.issued, row.returned, row.valid, row.void)
-        for group in instrument.groups
-        if (row := rows.get(group.key)) is not None
-    )
+    rows = list(survey.counts.all())
+    by_group = [(group, [row for row in rows if row.group == group.key]) for group in instrument.groups]
+    counts = tuple(_sum(part, group) for group, part in by_group if part)
     votes: dict[tuple[str, str, str], int] = defaultdict(int)
     for answer in survey.answers.all():
         votes[answer.question, answer.option, answer.group] += answer.count
@@ -110,13 +118,13 @@ def result_of(survey: Survey) -> Result:
         )
         for question in instrument.questions
     )
-    total = _total(counts)
-    bare = Result(instrument, counts, total, questions, ())
+    total = _sum(counts)
+    bare = Result(instrument, counts, total, questions, (), survey.withheld, _by_channel(rows))
     outcomes = []
     for threshold in instrument.thresholds:
         against = bare.votes(threshold.question, threshold.options)
         outcomes.append(Outcome(threshold, against, total.valid, threshold.reached(against, total.valid)))
-    return Result(instrument, counts, total, questions, tuple(outcomes))
+    return replace(bare, outcomes=tuple(outcomes))
 
 
 def band_of(playbook: Playbook, satisfaction: Fraction | None) -> Band | None:

@@ -23,7 +23,18 @@ from assessments.models.knowledge import (
     TestScore,
 )
 from assessments.models.lookbacks import LookBackAnswer, LookBackRecord
-from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
+from assessments.models.polls import (
+    Ballot,
+    Poll,
+    PollComment,
+    PollGroup,
+    PollUnit,
+    PollVote,
+    SealedBallot,
+    Ticket,
+    TurnoutDay,
+)
+from assessments.models.surveys import Channel, Survey, SurveyAnswer, SurveyCount
 
 __all__ = [
     "Accountability",
@@ -31,8 +42,10 @@ __all__ = [
     "AnalysisVersion",
     "Appeal",
     "Appraisal",
+    "Ballot",
     "BankImport",
     "Basis",
+    "Channel",
     "Commendation",
     "Deputy",
     "DrawnQuestion",
@@ -46,13 +59,21 @@ __all__ = [
     "OrganizationAnalysis",
     "PaperOpinion",
     "PaperReview",
+    "Poll",
+    "PollComment",
+    "PollGroup",
+    "PollUnit",
+    "PollVote",
     "Question",
     "QuestionBank",
     "ReportOut",
+    "SealedBallot",
     "SelfAnalysis",
     "Survey",
     "SurveyAnswer",
     "SurveyCount",
     "TestAttempt",
     "TestScore",
+    "Ticket",
+    "TurnoutDay",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -11,9 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Participation
-from campaign.playbook import Instrument
+from campaign.playbook import Instrument, instrument_from
 from units import access
 from units.roles import Right
+
+
+@lru_cache(maxsize=64)
+def _frozen(text: str) -> Instrument:
+    return instrument_from(json.loads(text))
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -30,6 +37,7 @@ class Survey(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Being counted")
         ENTERED = "entered", _("Waiting for the second person")
+        PAPER = "paper", _("Paper counted, phones still open")
         CONFIRMED = "confirmed", _("Confirmed")
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="surveys")
@@ -40,6 +48,10 @@ class Survey(models.Model):
     place = models.CharField(_("Place"), max_length=80, blank=True)
     organizer = models.CharField(_("Organiser"), max_length=80, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    # Too few ballots, or what one could take from a total to get at too few: only the verdict is shown (promise 5).
+    withheld = models.BooleanField(default=False)
+    # The instrument as it was when the survey opened on phones; {} for one on paper alone, which the playbook words.
+    frozen = models.JSONField(default=dict, blank=True)
     entered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     entered_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -69,7 +81,17 @@ class Survey(models.Model):
         return f"{self.participation} · {self.instrument} · {self.round}"
 
     def instrument_of(self) -> Instrument:
+        """What is asked: as it was frozen when it was opened on phones, else as the playbook has it."""
+        if self.frozen:
+            return _frozen(json.dumps(self.frozen, sort_keys=True, ensure_ascii=False))
         return self.participation.batch.campaign.playbook.instrument(self.instrument)
+
+
+class Channel(models.TextChoices):
+    """On what a ballot was cast."""
+
+    PAPER = "paper", _("On paper")
+    PHONE = "phone", _("On the phone")
 
 
 class SurveyCount(models.Model):
@@ -77,6 +99,8 @@ class SurveyCount(models.Model):
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="counts")
     group = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.PAPER)
+    withheld = models.BooleanField(default=False)
     issued = models.PositiveIntegerField(_("Ballots issued"))
     returned = models.PositiveIntegerField(_("Ballots returned"))
     valid = models.PositiveIntegerField(_("Ballots valid"))
@@ -84,7 +108,7 @@ class SurveyCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["survey", "group"], name="survey_group_once"),
+            models.UniqueConstraint(fields=["survey", "group", "channel"], name="survey_group_once"),
             models.CheckConstraint(condition=Q(returned__lte=F("issued")), name="survey_returned_of_issued"),
             models.CheckConstraint(condition=Q(returned=F("valid") + F("void")), name="survey_reconciles"),
         ]
@@ -95,14 +119,17 @@ class SurveyAnswer(models.Model):
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="answers")
     group = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.PAPER)
     question = models.CharField(max_length=40)
     option = models.CharField(max_length=40)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["survey", "group", "question", "option"], name="survey_answer_once")
+            models.UniqueConstraint(
+                fields=["survey", "group", "channel", "question", "option"], name="survey_answer_once"
+            )
         ]
 
 
-__all__ = ["Survey", "SurveyAnswer", "SurveyCount"]
+__all__ = ["Channel", "Survey", "SurveyAnswer", "SurveyCount"]
