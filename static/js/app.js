@@ -268,7 +268,7 @@
   /* 9 ---- on a phone: each cell of a table.cards carries the heading of its column, and a filter that filters nothing
      makes room for what it would filter */
   function labelCells(table) {
-    const heads = Array.from(table.querySelectorAll("thead tr:last-child > *"), (head) => head.textContent.trim());
+    const heads = Array.from(table.querySelectorAll("thead tr:last-child > *"), (head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
     table.querySelectorAll("tbody tr, tfoot tr").forEach((row) => {
       let column = 0;
       Array.from(row.cells).forEach((cell) => {
