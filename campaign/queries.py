@@ -127,17 +127,17 @@ def extents(batch: Batch, participations: Iterable[Participation]) -> dict[int, 
     by_organization = Member.objects.on_roll().filter(**{f"organization__{key}": end for key, end in reach.items()})
     members = by_organization.order_by().values_list("organization__path").annotate(n=Count("pk"))
     for path in branches:
-        extent = found.get(wanted.get(_leader(path, leading), 0))
+        extent = found.get(wanted.get(leading_path(path, leading), 0))
         if extent:
             extent.branches += 1
     for path, count in members:
-        extent = found.get(wanted.get(_leader(path, leading), 0))
+        extent = found.get(wanted.get(leading_path(path, leading), 0))
         if extent:
             extent.members += count
     return found
 
 
-def _leader(path: str, leading: Container[str]) -> str:
+def leading_path(path: str, leading: Container[str]) -> str:
     """The nearest path of `leading` at or above a path; empty where there is none."""
     return next((path[:end] for end in range(len(path), 0, -Organization.steplen) if path[:end] in leading), "")
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from accounts import clock
 from assessments.models import Commendation, Survey
 from assessments.results import band_of, result_of
+from campaign.admissions import admitted
 from campaign.models import Activity, Batch, Participation, RollEntry, StageProgress
 from reports.documents.content import Block, LetterContent
 from supervision.models import Decision, MakeUpOrder, Transition
@@ -118,6 +119,8 @@ def _supervision(batch: Batch) -> list[Block]:
     blocks = [Block("督导把关", 1), Block(lines)]
     if commended:
         blocks.append(Block(f"表彰先进{commended}个（名）。"))
+    if joined := sum(admitted(batch).values()):
+        blocks.append(Block(f"巩固和扩大整改成果期间吸收新党员{joined}名。"))
     return blocks
 
 

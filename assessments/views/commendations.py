@@ -53,6 +53,8 @@ def commendation_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.select_related("organization", "member"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
+        "may_write": batch is not None and access.has(request.user, Right.EDIT_BULLETIN, batch.campaign.host),
+        "commended": rows.filter(state=Commendation.State.APPROVED).count(),
         "lists": lists,
         "form": form if own.exists() else None,
         "page": page,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign import actions, rules
+from campaign.admissions import admitted
 from campaign.models import Batch, Participation
 
 SHOWN = 50
@@ -31,5 +32,7 @@ def batch_close(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, text % {"count": refusal.count})
             return redirect("campaign:batch_close", pk=pk)
     left = batch.participations.exclude(state=Participation.State.CLOSED).select_related("organization", "work_unit")
-    context = {"batch": batch, "left": left.order_by("organization__path")[:SHOWN], "left_count": left.count()}
+    joined = admitted(batch)
+    context = {"admitted": sum(joined.values()), "admitting": len(joined), "batch": batch}
+    context |= {"left": left.order_by("organization__path")[:SHOWN], "left_count": left.count()}
     return render(request, "campaign/participation/close.html", context)

@@ -376,6 +376,7 @@ deed("reports:bulletin_files(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.bu
 
 # ---------------------------------------------------------------- summary workbooks
 EXPORTERS = CHASERS | CHECKERS | LEADER | SUPERVISOR | UNIT | BRANCH
+page("reports:commendation_docx(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("reports:batch_review_docx(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("reports:summary()", ok=EXPORTERS, refused=EVERYONE)
 deed("reports:summary_new()", ok=EXPORTERS, refused=EVERYONE, sent=lambda p: {"organization": p.branch})
