@@ -104,6 +104,40 @@ ADOPTIONS: dict[str, Any] = {
     "superior": _("agreed to by the superior organisation"),
     "public_commitment": _("with a public commitment"),
 }
+TALK_KINDS: dict[str, Any] = {
+    "secretary_team": _("the principal with each of the team"),
+    "secretary_branches": _("the principal and the deputy with each secretary directly below"),
+    "leaders_units": _("a leader with the principals of the units in his charge"),
+    "team_each": _("the team among themselves"),
+    "branch_committee": _("the branch secretary with each of the branch committee"),
+    "committee_members": _("each member with somebody of the branch committee"),
+    "members": _("each member with another of his choice"),
+    "collective": _("the team together with the heads below it"),
+}
+OPINION_BY: dict[str, Any] = {
+    "branch_committee": _("the branch committee decides"),
+    "branch": _("the branch meeting decides"),
+}
+SUBJECTS: dict[str, Any] = {"member": _("of members"), "organization": _("of party organisations")}
+TREATMENTS: dict[str, Any] = {
+    "at_once": _("mended at once"),
+    "time_limit": _("needs a date"),
+    "joint": _("needs other departments"),
+    "explain": _("needs an explanation to the masses"),
+}
+LOOK_BACK_STEPS: dict[str, Any] = {
+    "self_check": _("the self-check"),
+    "survey": _("the satisfaction survey"),
+    "report": _("the transition report"),
+    "review": _("the review by the supervision group"),
+    "approve": _("the approval"),
+    "meeting": _("the transition meeting"),
+}
+SUMMARY_LEVELS: dict[str, Any] = {
+    "member": _("every member"),
+    "branch": _("every branch"),
+    "unit": _("the unit itself"),
+}
 DOCUMENT_WORDS: dict[str, Any] = {
     "jurisdiction": _("Jurisdiction"),
     "campaign": _("Campaign"),

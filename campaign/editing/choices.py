@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign import findings, words
 from campaign.editing.schema import Choices, Document
+from campaign.playbook.deeds import LOOK_BACK_STEPS, OPINION_BY, SUBJECTS, TALK_KINDS, TREATMENTS
 from campaign.playbook.derive import LISTS
 from campaign.playbook.judging import (
     ADOPTIONS,
@@ -24,6 +25,7 @@ from campaign.playbook.judging import (
     ORGANISERS,
     OWNERS,
     REVIEWERS,
+    SUMMARY_LEVELS,
     VERBS,
     WORDS_FOR,
 )
@@ -62,6 +64,7 @@ TOOL_WORDS: dict[str, Any] = {
     "ledger": _("rectification ledger"),
     "standing_rules": _("rules and systems issued"),
     "handling": _("registration and handling"),
+    "report_out": _("report-out of the two meetings"),
     "oath": _("oath"),
     "lookback": _("look-back checklist"),
     "closing": _("closing report and meeting"),
@@ -117,6 +120,10 @@ def checks(document: Document) -> list[tuple[str, str]]:
     return [(name, word(words.CHECKS, name)) for name in sorted(findings.registered())]
 
 
+def look_back_phases(document: Document) -> list[tuple[str, str]]:
+    return [*stages(document), ("after", str(words.PHASES["after"]))]
+
+
 def weekdays(document: Document) -> list[tuple[str, str]]:
     return [(str(number), str(name)) for number, name in WEEKDAYS.items()]
 
@@ -158,3 +165,6 @@ authors, reviewers = of(AUTHORS, words.AUTHORS), of(REVIEWERS, words.REVIEWERS)
 owners, adoptions = of(OWNERS, words.PLANS), of(ADOPTIONS, words.ADOPTIONS)
 reporters, exempt = of(REPORTERS, words.REPORTERS), of(EXEMPT, EXEMPT_WORDS)
 words_for, weights = of(WORDS_FOR, WORDS_FOR_WORDS), of(WEIGHTS, WEIGHTS)
+talk_kinds, opinion_by = of(TALK_KINDS, words.TALK_KINDS), of(OPINION_BY, words.OPINION_BY)
+subjects, treatments = of(SUBJECTS, words.SUBJECTS), of(TREATMENTS, words.TREATMENTS)
+look_back_steps, summary_levels = of(LOOK_BACK_STEPS, words.LOOK_BACK_STEPS), of(SUMMARY_LEVELS, words.SUMMARY_LEVELS)

@@ -19,6 +19,7 @@ Kind = Literal[
     "weekday",
     "choice",
     "choices",
+    "strings",  # one a line
     "weight",  # required or encouraged: two keys of which one is true
 ]
 
@@ -35,6 +36,7 @@ class Entry:
     required: bool = False
     more: bool = False  # seldom needed: folded away until it is filled in
     fixed: bool = False  # chosen when the row is added, then kept: records refer to it
+    otherwise: bool = False  # of a flag: what leaving it out means; with `required` it is always written
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Rows:
     paged: bool = False  # each row has a page of its own; else all stand on the page of the table above
     titles: tuple[str, ...] = ("name",)
     hint: Any = ""
+    start: tuple[Document, ...] = ()  # what a row named on the page of a new table begins with
 
     @property
     def keyed(self) -> bool:

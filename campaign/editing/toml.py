@@ -21,8 +21,8 @@ TOP = (
 LAST = ("parameters",)
 INSIDE = (
     "key", "number", "phase", "check", "question", "body", "verb", "author", "reviewer", "owner", "who", "kind", "name",
-    "text", "zh", "en", "when", "aim", "description", "by", "proof", "per", "evidence", "count", "deadline", "days", "window",
-    "gate", "soft",
+    "text", "zh", "en", "when", "aim", "description", "by", "proof", "per", "evidence", "count", "deadline", "days",
+    "window", "gate", "soft",
 )  # fmt: skip
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 WIDTH = 110

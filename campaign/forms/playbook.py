@@ -81,7 +81,8 @@ class PartForm(forms.Form):
 
     @property
     def _inner(self) -> list[Rows]:
-        return [rows for rows in self.table.rows if not rows.paged]
+        """Lists on this page. What has pages of its own is named here while the table is new, so that it can begin."""
+        return [rows for rows in self.table.rows if self.new or not rows.paged]
 
     def _stored(self, rows: Rows) -> list[Document]:
         return list(self.value.get(rows.key, []))
@@ -138,6 +139,10 @@ class PartForm(forms.Form):
             return ShareField(label=entry.label, required=required)
         if entry.kind in {"integer", "decimal"}:
             return NumberField(whole=entry.kind == "integer", label=entry.label, required=required)
+        if entry.kind == "strings":
+            return forms.CharField(
+                label=entry.label, required=required, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
+            )
         if entry.kind == "clock":
             widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
             return forms.TimeField(label=entry.label, required=required, widget=widget)
@@ -229,6 +234,9 @@ class PartForm(forms.Form):
             row = copy.deepcopy(stored[position]) if position < len(stored) else {}
             for entry in rows.table.entries:
                 self._take(row, entry, f"{prefix}{entry.key}")
+            for inner in rows.table.rows if self.new else ():
+                if inner.start and inner.key not in row:
+                    row[inner.key] = copy.deepcopy(list(inner.start))
             kept.append((self.cleaned_data.get(f"{prefix}place") or position + 1, position, row))
         # a row moved up stands before the one whose place it takes
         kept.sort(key=lambda one: (one[0], -abs(one[0] - one[1] - 1), one[1]))

@@ -73,7 +73,9 @@ def initial_of(entry: Entry, row: Document) -> Any:
     if entry.kind == "weight":
         return "soft" if row.get("soft") else "gate"
     if entry.kind == "flag":
-        return bool(row.get(entry.key, entry.key == "required"))
+        return bool(row.get(entry.key, entry.otherwise))
+    if entry.kind == "strings":
+        return "\n".join(row.get(entry.key, []))
     if entry.kind == "weekday":
         return str(row[entry.key]) if entry.key in row else ""
     return row.get(entry.key)
@@ -81,10 +83,12 @@ def initial_of(entry: Entry, row: Document) -> Any:
 
 def set_flag(row: Document, entry: Entry, value: bool) -> None:
     """What says the same as leaving it out is left out; what stood there and says so already stays."""
-    meant = entry.key == "required"  # a field or box left without a word is required
-    if value == row.get(entry.key, meant):
+    if entry.required:
+        row[entry.key] = value
         return
-    if value == meant:
+    if value == row.get(entry.key, entry.otherwise):
+        return
+    if value == entry.otherwise:
         row.pop(entry.key)
     else:
         row[entry.key] = value
@@ -94,6 +98,8 @@ def plain(entry: Entry, value: Any) -> Any:
     """A clean value as a snapshot holds it."""
     if entry.kind == "weekday":
         return int(value) if value else None
+    if entry.kind == "strings":
+        return [line for line in (line.strip() for line in str(value or "").splitlines()) if line]
     if entry.kind == "clock":
         return value.strftime("%H:%M") if value else None
     return value

@@ -114,6 +114,30 @@ def test_a_part_saved_as_it_is_shown_says_what_it_said(book):
     assert seen > 30
 
 
+def test_every_table_of_a_playbook_has_a_page(book):
+    shown = {section.path[0] for section in SECTIONS if section.path}
+    assert set(book.snapshot) - {"key", "name", "level", "source"} <= shown
+
+
+def test_every_entry_of_a_playbook_has_a_field(book):
+    """A page that leaves out an entry would keep it, but nobody could change it."""
+    for place in places(book.snapshot):
+        if place.section.slug == "parameters":
+            continue
+        assert unseen(place.table, place.value) == set(), place.trail
+
+
+def unseen(table, value):
+    """Keys of a table, or of a row in it, for which the pages have no entry."""
+    weights = {"gate", "soft"} if any(entry.kind == "weight" for entry in table.entries) else set()
+    known = {entry.key for entry in table.entries} | {rows.key for rows in table.rows} | weights
+    found = set(value) - known - {"key"}
+    for rows in table.rows:
+        for row in value.get(rows.key, []):
+            found |= {f"{rows.key}.{key}" for key in unseen(rows.table, row)}
+    return found
+
+
 def test_tables_that_the_pages_do_not_know_survive():
     snapshot = BOOKS["yibin-city"].snapshot
     snapshot["unheard_of"] = [{"key": "a", "name": {"zh": "甲", "en": "A"}}]
