@@ -39,6 +39,7 @@ ORDER = (
     "appraisal",
     "appraisals",
     "appraisal_report_out",
+    "report_out",
     "self_analyses_rechecked",
     "help_given",
     "ledger",

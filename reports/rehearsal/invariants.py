@@ -7,13 +7,20 @@ from itertools import pairwise
 
 from assessments.models import Survey
 from campaign.models import Batch, Participation, RollEntry, StageProgress
+from reports.rehearsal.registers import broken_registers
 from supervision import chain
 from supervision.models import Decision, MakeUpOrder, Transition
 
 
 def broken(batch: Batch, *, closed: bool = True) -> list[str]:
     """Everything that does not hold; empty is as it should be. `closed`: the campaign has been played to its end."""
-    return [*_stages(batch, closed=closed), *_transitions(batch), *_makeups(batch), *_surveys(batch)]
+    return [
+        *_stages(batch, closed=closed),
+        *_transitions(batch),
+        *_makeups(batch),
+        *_surveys(batch),
+        *broken_registers(batch, closed=closed),
+    ]
 
 
 def _stages(batch: Batch, *, closed: bool) -> Iterator[str]:

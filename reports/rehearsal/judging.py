@@ -8,6 +8,7 @@ from accounts import clock
 from accounts.models import User
 from assessments.actions import appraisals, lookbacks
 from assessments.models import Appeal, Appraisal, Basis, LookBackAnswer, LookBackRecord, ReportOut
+from assessments.queries.analyses import is_leader
 from campaign.playbook.deeds import LookBack
 from reports.rehearsal.deeds import for_check, for_tool
 from reports.rehearsal.scene import Scene
@@ -74,6 +75,7 @@ def opine(scene: Scene, member: Member) -> Appraisal:
         opinion="长期不参加组织生活，经提醒没有改进。" if adverse else "学习认真，能够对照检查。",
         shortcomings="联系群众不够经常。",
         verdict=grade.key,
+        scope="班子成员和中层干部" if is_leader(member) else "",
     )
     row = appraisals.draft_appraisal(by=scene.clerk(member.organization), batch=scene.batch, member=member, draft=draft)
     appraisals.decide_appraisal(by=by, appraisal=row, on=clock.today())
@@ -121,19 +123,31 @@ def above(scene: Scene, organization: Organization) -> User:
 
 @for_check("appraisal_report_out")
 def report_out(scene: Scene) -> None:
-    """Each branch tells the masses how the appraisal went (F-31, F-32)."""
-    told = set(ReportOut.objects.filter(batch=scene.batch).values_list("organization_id", flat=True))
-    places = {member.organization for member in scene.members()}
-    for branch in sorted(places, key=lambda one: one.path):
-        if branch.pk not in told:
-            with scene.at(0.78):
-                appraisals.report_out(
-                    by=scene.secretary(branch),
-                    batch=scene.batch,
-                    organization=branch,
-                    on=clock.today(),
-                    scope="本单位职工和服务对象代表",
-                    how="通报会",
-                    people=30,
-                )
-            scene.figures.add("report_outs")
+    """Each branch tells the masses how the appraisal went (F-31)."""
+    for branch in {member.organization.path: member.organization for member in scene.members()}.values():
+        _tell(scene, branch, ReportOut.About.APPRAISAL, "通报会")
+
+
+@for_tool("report_out")
+def report_meetings_out(scene: Scene) -> None:
+    """Each branch tells of its organisation-life meeting, the team of its democratic-life meeting (F-32)."""
+    for branch in scene.evidence.branches:
+        _tell(scene, branch, ReportOut.About.ORGANIZATION_LIFE, "书面通报")
+    _tell(scene, scene.leading, ReportOut.About.DEMOCRATIC_LIFE, "通报会")
+
+
+def _tell(scene: Scene, organization: Organization, about: str, how: str) -> None:
+    if ReportOut.objects.filter(batch=scene.batch, organization=organization, about=about).exists():
+        return
+    with scene.at(0.78):
+        appraisals.report_out(
+            by=scene.secretary(organization),
+            batch=scene.batch,
+            organization=organization,
+            on=clock.today(),
+            scope="本单位职工和服务对象代表",
+            how=how,
+            people=30,
+            about=about,
+        )
+    scene.figures.add("report_outs")

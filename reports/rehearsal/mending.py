@@ -149,9 +149,11 @@ def adopt_plans(scene: Scene) -> None:
     """Every plan that is asked for is written, shown for its days, and only then adopted (O-01..O-04, decision 11)."""
     owners = owners_asked(scene)
     with scene.at(0.1):
-        plans = [*_of_members(scene)] if Owner.MEMBER in owners else []
-        plans += [_of(scene, one, Owner.ORGANIZATION) for one in scene.evidence.uppers] * (Owner.ORGANIZATION in owners)
-        plans += [_of(scene, scene.leading, Owner.UNIT)] * (Owner.UNIT in owners)
+        plans = _of_members(scene) if Owner.MEMBER in owners else []
+        if Owner.ORGANIZATION in owners:
+            plans += [_of(scene, one, Owner.ORGANIZATION) for one in scene.evidence.uppers]
+        if Owner.UNIT in owners:
+            plans.append(_of(scene, scene.leading, Owner.UNIT))
     with scene.at(0.15):
         for plan in plans:
             if plan.needs_notice:

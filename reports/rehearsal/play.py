@@ -171,7 +171,7 @@ class Rehearsal(Demo):
     def work(self, unit: Unit, first: dt.date, days: int, *, skip: float = 0.0) -> None:
         """Do what is still open: what is recorded by hand, and the deeds behind the tools and the gate's checks."""
         scene = self.scene(unit, first, days)
-        if scene.evidence.stage is self.playbook.stages[0]:
+        if scene.phase == self.playbook.stages[0].key:
             starting.take_census(scene)
             starting.arrange(scene)
         for deed in self.asked(scene):
@@ -217,8 +217,9 @@ class Rehearsal(Demo):
         """What the gate finds missing is done first; then apply until the last body has agreed."""
         with clock.freeze(day):
             missing = [finding for finding in gate_of(unit.participation, unit.fresh()) if not finding.passed]
-        if unit.late or any(finding.check not in {"survey", "weekly_reports"} for finding in missing):
-            self.figures.add("held_back_by_the_gate")
+        short = any(finding.check not in {"survey", "weekly_reports"} for finding in missing)
+        self.figures.add("held_back_by_the_gate", short)
+        if unit.late or short:
             self.work(unit, day, SECOND_GO)
             day += dt.timedelta(days=SECOND_GO)
         passing.leave(self.scene(unit, day, SECOND_GO), day)
