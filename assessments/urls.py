@@ -1,6 +1,13 @@
 from django.urls import path
 
-from assessments import analyses_urls, appraisals_urls, commendations_urls, knowledge_urls, lookbacks_urls
+from assessments import (
+    accountability_urls,
+    analyses_urls,
+    appraisals_urls,
+    commendations_urls,
+    knowledge_urls,
+    lookbacks_urls,
+)
 from assessments.views import after_surveys
 from assessments.views import surveys as views
 
@@ -12,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/enter/", views.survey_enter, name="survey_enter"),
     path("<int:pk>/confirm/", views.survey_confirm, name="survey_confirm"),
     path("<int:pk>/again/", after_surveys.survey_again, name="survey_again"),
+    *accountability_urls.routes,
     *analyses_urls.routes,
     *appraisals_urls.routes,
     *commendations_urls.routes,

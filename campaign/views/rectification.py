@@ -53,6 +53,7 @@ def ledger_page(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": [(row, ledger.bar(row, most)) for row in picture],
         "total": sum(row.total for row in picture),
         "filtered": any(request.GET.get(name) for name in form.fields),
+        "may_count": access.has(request.user, Right.PAPERS, place.organization),
         "may_publish": rectification.can_publish(request.user, place.organization),
         "again_url": rectification.again_url(request.user, place.participation) if place.leads else "",
         "may_export": access.has(request.user, Right.EXPORT, place.organization),

@@ -325,6 +325,8 @@ page("assessments:appraisals(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=la
 page("assessments:member_tests(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
 page("assessments:handlings(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
 page("assessments:oath(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:appeal_enter(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:oath_call(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.ceremony)
 page("assessments:report_out(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.branch)
 page("assessments:appraisal(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
 deed("assessments:appraisal_show(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.member)
@@ -345,6 +347,11 @@ deed(
 page("assessments:my_papers()", ok=MEMBER, refused=EVERYONE)
 deed("assessments:my_answer()", ok=MEMBER, refused=EVERYONE)
 deed("assessments:my_appeal()", ok=MEMBER, refused=EVERYONE)
+
+# ---------------------------------------------------------------- cadres held to account: by name where it is kept
+page("assessments:accountabilities(pk)", ok=KEEPERS | DECIDERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:accountability_new(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.branch)
+page("assessments:accountability(pk)", ok=KEEPERS, refused=DECIDERS, of=lambda p: p.accountability)
 
 # ---------------------------------------------------------------- weekly reports
 page("reports:weekly()", ok=READERS, hidden=OUTSIDER)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts import clock
-from assessments.actions import analyses, analyses_after
+from assessments.actions import accountability, analyses, analyses_after
 from assessments.models import AnalysisVersion, SelfAnalysis
 from assessments.tests.factories import handed_in
 from campaign import actions as campaign_actions
@@ -34,6 +34,10 @@ def furnish_papers(w: Any, p: SimpleNamespace) -> None:
         from_date=today,
         to_date=today + dt.timedelta(days=2),
         reason="外出学习",
+    )
+    held = {"member": p.member, "name": "", "duty": "主任", "cause": "推诿", "result": "诫勉", "decided_on": today}
+    p.accountability = accountability.enter_accountability(
+        by=w.hand, batch=w.batch, organization=p.branch, entry=accountability.entry_of(**held)
     )
     own = analyses_after.organization_paper_for(p.unit, w.batch)
     analyses_after.save_organization_draft(by=w.hand, paper=own, text="存在的问题", revision=0)
