@@ -3,21 +3,29 @@ silent, and in one language."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
+from accounts import clock
 from assessments.tests.factories import survey_round
 from campaign.tests.factories import record
 from reports.actions import bulletins
 from reports.tests.factories import send, this_week, unit_rule
 from supervision.models import SupervisionGroup
 from supervision.tests.factories import applied, make_supervised_world, ordered
-from tests.browser.conftest import Screen, fits, icons, sound
+from tests.access.declared import matrix
+from tests.access.entries import Entry
+from tests.access.world import World
+from tests.browser.conftest import PHONE, Screen, fits, icons, sound
 from units.models import Member, Organization, WorkUnit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,3 +164,57 @@ def faults(page: Page, language: str) -> list[str]:
             except AssertionError as fault:
                 found.append(f"{width}: " + str(fault).split("\nassert")[0])
     return found
+
+
+# ---------------------------------------------------------------- every page that is routed, with something on it
+PREFERRED = ("branch_secretary", "organization_secretary", "office_head", "unit_branch_secretary", "member")
+NO_PAGES = {"healthz", "readyz", "accounts:open_notification"}
+THE_MOMENT = dt.datetime(2026, 11, 19, 10, 0)  # as in the access matrix: a day in the middle of the sample campaign
+
+
+def reader(entry: Entry) -> str:
+    """Who looks at the page: the person whose daily work it is."""
+    return next((name for name in PREFERRED if name in entry.ok), min(entry.ok))
+
+
+def visit(page: Page, path: str) -> str:
+    """What is wrong with one page on the telephone; nothing of a file that is sent."""
+    try:
+        answer = page.goto(path)
+    except PlaywrightError as fault:
+        if "Download is starting" in fault.message:
+            return ""
+        raise
+    if answer is None or not answer.ok:
+        return f"{path} answered {answer and answer.status}"
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return ""
+    for rule in (sound, lambda page: one_language(page, "zh-hans")):
+        try:
+            rule(page)
+        except AssertionError as fault:
+            return str(fault).split("\nassert")[0]
+    return ""
+
+
+@pytest.mark.parametrize("part", ["campaign", "rest"])
+def test_every_routed_page_on_the_telephone(part: str, new_page, monkeypatch: pytest.MonkeyPatch):
+    moment = timezone.make_aware(THE_MOMENT)
+    monkeypatch.setattr(clock, "now", lambda: moment)  # for the server's threads too
+    world = World()
+    pages: dict[str, list[Entry]] = {}
+    for entry in matrix.entries:
+        in_part = entry.name.startswith("campaign:") == (part == "campaign")
+        if entry.method == "GET" and entry.name not in NO_PAGES and in_part:
+            pages.setdefault(reader(entry), []).append(entry)
+    wrong, seen = [], 0
+    for name, entries in pages.items():
+        page = new_page(PHONE, user=world.people.get(name))
+        for entry in entries:
+            thing = world.things.get(name) if entry.personal else world.place_of(name)
+            fault = visit(page, f"{entry.url(thing)}?{urlencode(entry.data(thing))}")
+            wrong += [f"{entry} as {name}: {fault}"] if fault else []
+            seen += 1
+        page.context.close()
+    assert seen > 60, "the routes are declared in tests/access/declared.py"
+    assert not wrong, "\n\n".join(wrong)
