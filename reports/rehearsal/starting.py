@@ -55,7 +55,9 @@ def agree_on_plan(participation: Participation, *, by: User, cast: Cast, figures
 def train(participation: Participation, *, by: User, figures: Figures) -> None:
     """A training of the backbone where the playbook asks for one before the start (D-19)."""
     batch = participation.batch
-    asked = [a for a in batch.campaign.playbook.actions if a.phase == PREP and "training" in a.key]
+    asked = [
+        a for a in batch.campaign.playbook.actions if a.phase == PREP and (a.tool == "training" or "training" in a.key)
+    ]
     here = {"batch": batch, "organization": participation.organization}
     if asked and not Training.objects.filter(**here).exists():
         title, trainees = str(asked[0].name), {Training.Post.BRANCH_SECRETARY: 2, Training.Post.OTHER: 1}
@@ -65,7 +67,7 @@ def train(participation: Participation, *, by: User, figures: Figures) -> None:
         figures.add("trainings")
 
 
-@for_tool("preparation")
+@for_tool("preparation", "training")
 def prepared(scene: Scene) -> None:
     """A unit under way has done with it: nothing can be ticked any more."""
 
