@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Set
 
 from assessments.judging import Judged, judged
 from assessments.member_tests import exempts_retired
+from assessments.models import ReportOut
 from campaign import tools
 from campaign.evidence import Evidence, RollMember
 from campaign.playbook import Action
@@ -65,6 +66,22 @@ def handling(evidence: Evidence, action: Action) -> tools.Counted:
         lambda m, r: r.unqualified or r.case is not None or not r.appraised(evidence.playbook),
         lambda m, r: r.handled or (r.appraised(evidence.playbook) and not r.unqualified and r.case is None),
     )
+
+
+@tools.tool("report_out", "assessments:report_out")
+def report_out(evidence: Evidence, action: Action) -> tools.Counted:
+    """A branch told of its organisation-life meeting, a team of its democratic-life meeting (F-32). One query."""
+    about = ReportOut.About
+    rows = ReportOut.objects.filter(evidence.subtree("organization"), batch=evidence.batch)
+    rows = rows.exclude(about=about.APPRAISAL).values_list("organization_id", "about")
+    branches = {branch.pk for branch in evidence.branches}
+    leading = evidence.participation.organization_id
+    told: Counter[int] = Counter()
+    for organization, kind in rows:
+        as_branch = organization in branches and kind == about.ORGANIZATION_LIFE
+        as_team = organization == leading and kind == about.DEMOCRATIC_LIFE
+        told[organization] += as_branch or as_team
+    return tools.Counted(organizations=told)
 
 
 @tools.tool("oath", "assessments:oath")

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from assessments.views import appraisals, handling, member_tests, own_papers
+from assessments.views import appraisals, handling, member_tests, oath_call, own_papers, paper_appeals
 
 routes = [
     path("members/<int:pk>/", appraisals.appraisals, name="appraisals"),
     path("members/<int:pk>/report-out/", appraisals.report_out, name="report_out"),
+    path("members/<int:pk>/appeal/", paper_appeals.appeal_enter, name="appeal_enter"),
     path("members/<int:pk>/tests/", member_tests.member_tests, name="member_tests"),
     path("members/<int:pk>/handling/", handling.handlings, name="handlings"),
     path("members/<int:pk>/oath/", handling.oath, name="oath"),
@@ -16,6 +17,7 @@ routes = [
     path("member/<int:pk>/help/", handling.help_new, name="help_new"),
     path("member/<int:pk>/handling/", handling.handling_new, name="handling_new"),
     path("member/<int:pk>/oath/", handling.oath_absence, name="oath_absence"),
+    path("oath/<int:pk>/call/", oath_call.oath_call, name="oath_call"),
     path("appeal/<int:pk>/", appraisals.appeal, name="appeal"),
     path("member-test/<int:pk>/withdraw/", member_tests.member_test_withdraw, name="member_test_withdraw"),
     path("help/<int:pk>/", handling.help_detail, name="help"),

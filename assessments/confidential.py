@@ -57,6 +57,12 @@ def can_decide_appeal(user: Any, appeal: Appeal) -> bool:
     return open_ and appeal.member.user_id != user.pk and can_decide_on(user, appeal.organization)
 
 
+def can_enter_appeal(user: Any, member: Member) -> bool:
+    """Enter an appeal that a member handed in on paper: his branch, or the superior; never one's own."""
+    own = member.user_id == user.pk
+    return not own and (keeps_papers(user, member.organization) or can_decide_on(user, member.organization))
+
+
 def can_read_appeal(user: Any, appeal: Appeal) -> bool:
     return can_read(user, appeal) or can_decide_on(user, appeal.organization)
 

@@ -176,8 +176,9 @@ def tally(people: Iterable[Any], found: dict[int, Judged], playbook: Playbook) -
 
 
 def report_outs(batch: Batch, where: Q) -> dict[int, int]:
-    """Organisation id to how often it told the masses (F-31)."""
+    """Organisation id to how often it told the masses of the appraisal (F-31)."""
     found: dict[int, int] = defaultdict(int)
-    for organization in ReportOut.objects.filter(where, batch=batch).values_list("organization_id", flat=True):
+    told = ReportOut.objects.filter(where, batch=batch, about=ReportOut.About.APPRAISAL)
+    for organization in told.values_list("organization_id", flat=True):
         found[organization] += 1
     return found

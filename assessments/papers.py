@@ -59,6 +59,8 @@ def same_words(one: Sections, other: Sections) -> bool:
 
 _NUMBER = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．:：]?\s*")
 
+_CHAPTER = re.compile(r"^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}[、.．])[^。；]{1,20}$")
+
 
 def by_headings(text: str, names: Mapping[str, str]) -> dict[str, str]:
     """A text read from Word, parted where a line is the name of a source (perhaps numbered); "" holds what stands
@@ -70,7 +72,7 @@ def by_headings(text: str, names: Mapping[str, str]) -> dict[str, str]:
         heading = _plain(line)
         if heading in keys:
             at = keys[heading]
-        elif at and _NUMBER.match(line.strip()) and len(heading) <= 20 and not heading.endswith(("。", "；", ";", ".")):
+        elif at and _CHAPTER.match(line.strip()):
             at = ""  # the next numbered heading: the sources are over
             found[at].append(line)
         else:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import copying, documents, reading
+from campaign.views import copying, documents, invitees, reading
 
 routes = [
     path("organizations/<int:pk>/reading/", reading.reading, name="reading"),
@@ -14,6 +14,7 @@ routes = [
     path("documents/mine/", documents.own_document, name="own_document"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/file/", documents.document_file, name="document_file"),
+    path("activities/<int:pk>/invited/", invitees.invitees, name="invitees"),
     path("activities/<int:pk>/copy/", copying.activity_copy, name="activity_copy"),
     path("activities/<int:pk>/copies/undo/", copying.activity_copies_undo, name="activity_copies_undo"),
     path("organizations/<int:pk>/marks/branches/", copying.marks_bulk, name="marks_bulk"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.models import User
 from assessments.models import Appeal, Appraisal, ReportOut
+from assessments.queries.analyses import is_leader
 from campaign.models import Batch
 from units import access
 from units.models import Member, Organization
@@ -31,7 +32,7 @@ APPEALED = audit.action("appraisal.appealed", _("Appealed against an opinion"))
 UPHELD = audit.action("appraisal.appeal_upheld", _("Upheld an appeal"))
 DISMISSED = audit.action("appraisal.appeal_dismissed", _("Dismissed an appeal"))
 APPEAL_READ = audit.action("appraisal.appeal_read", _("Read an appeal"))
-REPORTED = audit.action("appraisal.reported_out", _("Told the masses of the appraisal"))
+REPORTED = audit.action("appraisal.reported_out", _("Told the masses of the appraisal or of a meeting"))
 
 
 class AppraisalMoved(Exception):
@@ -74,6 +75,7 @@ class Draft:
     opinion: str = ""
     shortcomings: str = ""
     verdict: str = ""
+    scope: str = ""  # in which a leader was appraised (F-34)
 
 
 @transaction.atomic
@@ -88,6 +90,7 @@ def draft_appraisal(*, by: User, batch: Batch, member: Member, draft: Draft, ver
         "opinion": draft.opinion,
         "shortcomings": draft.shortcomings,
         "verdict": draft.verdict,
+        "scope": draft.scope,
     }
     found = Appraisal.objects.filter(batch=batch, member=member)
     if not found.exists():
@@ -127,13 +130,16 @@ def _grade(batch: Batch, key: str, *, empty: bool = False) -> bool:
 def decide_appraisal(*, by: User, appraisal: Appraisal, on: dt.date, decided_in: str = "") -> None:
     """The branch committee or the branch decides the opinion as drafted (F-27).
 
-    Raises AppraisalIncomplete while text, verdict or (where the playbook asks for them) shortcomings are missing.
+    Raises AppraisalIncomplete while text or verdict are missing, or, where the playbook asks for them, shortcomings
+    and the scope in which a leader was appraised.
     """
     rule = appraisal.batch.campaign.playbook.appraisal
-    current = Appraisal.objects.get(pk=appraisal.pk)
+    current = Appraisal.objects.select_related("member").get(pk=appraisal.pk)
     missing = [name for name in ("basis", "opinion", "verdict") if not getattr(current, name)]
     if rule.shortcomings and not current.shortcomings.strip():
         missing.append("shortcomings")
+    if rule.leader_scope and is_leader(current.member) and not current.scope.strip():
+        missing.append("scope")
     if missing:
         raise AppraisalIncomplete(missing)
     decided = Appraisal.objects.filter(
@@ -228,7 +234,7 @@ def note_reading_appeal(*, by: User, appeal: Appeal) -> None:
 # ---------------------------------------------------------------- appeals
 @transaction.atomic
 def file_appeal(*, by: User, appraisal: Appraisal, text: str, on: dt.date | None = None) -> Appeal:
-    """The member turns to the superior organisation (decision 13). One at a time."""
+    """The member turns to the superior organisation (decision 13), himself or on paper. One at a time."""
     if not appraisal.stands:
         raise NothingToAppeal
     try:
@@ -244,9 +250,10 @@ def file_appeal(*, by: User, appraisal: Appraisal, text: str, on: dt.date | None
             )
     except IntegrityError as taken:
         raise AppealOpen from taken
-    audit.record(APPEALED, by=by, obj=appeal, organization=appeal.organization)
+    on_paper = {"on_paper": True} if appeal.on_paper else {}
+    audit.record(APPEALED, by=by, obj=appeal, organization=appeal.organization, data=on_paper)
     notify.send(
-        access.holders(Right.PAPERS, appeal.organization, strictly_above=True),
+        access.holders(Right.PAPERS, appeal.organization, strictly_above=True).exclude(pk=by.pk),
         gettext_noop("A member of %(branch)s appeals against the opinion on him."),
         url=reverse("assessments:appeal", args=[appeal.pk]),
         params={"branch": appeal.organization.name},
@@ -293,11 +300,26 @@ def decide_appeal(*, by: User, appeal: Appeal, upheld: bool, reason: str, verdic
 
 @transaction.atomic
 def report_out(
-    *, by: User, batch: Batch, organization: Organization, on: dt.date, scope: str, how: str, people: int | None = None
+    *,
+    by: User,
+    batch: Batch,
+    organization: Organization,
+    on: dt.date,
+    scope: str,
+    how: str,
+    people: int | None = None,
+    about: str = ReportOut.About.APPRAISAL,
 ) -> ReportOut:
-    """Keep that the masses were told how the appraisal went (F-31, F-32)."""
+    """Keep that the masses were told how the appraisal (F-31) or one of the two meetings went (F-32)."""
     told = ReportOut.objects.create(
-        batch=batch, organization=organization, held_on=on, scope=scope, how=how, people=people, recorded_by=by
+        batch=batch,
+        organization=organization,
+        about=about,
+        held_on=on,
+        scope=scope,
+        how=how,
+        people=people,
+        recorded_by=by,
     )
-    audit.record(REPORTED, by=by, obj=told, organization=organization)
+    audit.record(REPORTED, by=by, obj=told, organization=organization, data={"about": about})
     return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,8 @@ from accounts import audit, clock, notify
 from accounts.models import User
 from assessments.models import Handling, Help, OathAbsence
 from assessments.outcomes import outcome_of
-from campaign.models import Batch
+from campaign.actions import set_attendance
+from campaign.models import Activity, Batch
 from campaign.playbook import Playbook
 from units import access
 from units.models import Member
@@ -124,6 +126,15 @@ def note_reading_help(*, by: User, help_given: Help) -> None:
 
 
 # ---------------------------------------------------------------- handling
+@dataclass(frozen=True)
+class Absence:
+    """Somebody who did not take the oath: refused or was kept away, and why."""
+
+    member: Member
+    kind: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Case:
     """What the branch writes down of a case (P-02, P-04)."""
@@ -334,3 +345,30 @@ def record_oath_absence(
         return absence, open_handling(by=by, batch=batch, member=member, cause=Handling.Cause.OATH, on=on)
     except HandlingOpen:
         return absence, None
+
+
+@transaction.atomic
+def call_oath(
+    *, by: User, activity: Activity, took: Collection[int], absences: Collection[Absence], version: int
+) -> list[Handling]:
+    """Save a ceremony in one go: who took the oath, and why others did not; the cases that refusals open come back.
+
+    Raises campaign.actions.ActivityChanged if somebody else has saved the ceremony since `version`, OathRecorded.
+    """
+    late = dict(activity.attendances.filter(made_up=True).values_list("member_id", "made_up_on"))
+    made_up = [pk for pk in took if pk in late]
+    set_attendance(
+        by=by,
+        activity=activity,
+        present=[pk for pk in took if pk not in late],
+        made_up=made_up,
+        made_up_on={pk: late[pk] for pk in made_up},
+        version=version,
+    )
+    opened = []
+    for one in absences:
+        _kept, case = record_oath_absence(
+            by=by, batch=activity.batch, member=one.member, kind=one.kind, reason=one.reason, on=activity.held_on
+        )
+        opened += [case] if case else []
+    return opened

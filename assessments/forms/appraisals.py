@@ -6,14 +6,16 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from assessments.actions.appraisals import Draft
-from assessments.models import Appraisal, Basis
+from assessments.models import Appraisal, Basis, ReportOut
 from campaign.models import Batch
 from campaign.playbook.deeds import Appraisal as AppraisalRule
+from units.models import Member
 
 LONGEST = 4000
 
@@ -57,12 +59,20 @@ class OpinionForm(forms.Form):
         label=gettext_lazy("Shortcomings"), max_length=LONGEST, required=False, widget=text_area(3)
     )
     verdict = forms.ChoiceField(label=gettext_lazy("Verdict"), required=False, widget=forms.RadioSelect)
+    scope = forms.CharField(
+        label=gettext_lazy("Scope of the appraisal"),
+        help_text=gettext_lazy("Who appraised this leader: such as the team, heads of departments, the branch."),
+        max_length=120,
+        required=False,
+    )
     decided_on = DayInBatch(label=gettext_lazy("Decided on"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, batch: Batch, leader: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule: AppraisalRule = batch.campaign.playbook.appraisal
+        if not leader:
+            del self.fields["scope"]
         self.fields["verdict"].choices = [(grade.key, str(grade.name)) for grade in rule.grades]
         self.fields["decided_on"].batch = batch
         if rule.shortcomings:
@@ -70,7 +80,7 @@ class OpinionForm(forms.Form):
 
     def draft(self) -> Draft:
         data = self.cleaned_data
-        return Draft(data["basis"], data["opinion"], data["shortcomings"], data["verdict"])
+        return Draft(data["basis"], data["opinion"], data["shortcomings"], data["verdict"], data.get("scope", ""))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -85,6 +95,7 @@ class OpinionForm(forms.Form):
             "opinion": _("Write the opinion."),
             "verdict": _("Choose a verdict."),
             "shortcomings": _("Say what the member falls short of: this campaign asks for it."),
+            "scope": _("Say in which scope this leader was appraised: this campaign asks for it."),
         }
         for name in missing:
             self.add_error(name, texts[name])
@@ -133,6 +144,24 @@ class AppealForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("Appeal"), max_length=LONGEST, widget=text_area(5))
 
 
+class PaperAppealForm(AppealForm):
+    """An appeal that a member handed in on paper: whose, when, and what it says."""
+
+    member = forms.ModelChoiceField(
+        label=gettext_lazy("Member"),
+        queryset=Member.objects.none(),
+        error_messages={"required": gettext_lazy("Choose who appeals.")},
+    )
+    on = DayInBatch(label=gettext_lazy("Handed in on"))
+    field_order = ["member", "on", "text"]
+
+    def __init__(self, *args: Any, batch: Batch, members: QuerySet[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = members
+        self.fields["on"].batch = batch
+        self.fields["text"].help_text = _("Copy what stands on the paper; the paper itself stays with the branch.")
+
+
 class AppealDecisionForm(forms.Form):
     """The superior's decision; upheld, the verdict may change."""
 
@@ -154,8 +183,9 @@ class AppealDecisionForm(forms.Form):
 
 
 class ReportOutForm(forms.Form):
-    """How the masses were told (F-31)."""
+    """How the masses were told, and of what (F-31, F-32)."""
 
+    about = forms.ChoiceField(label=gettext_lazy("About"), choices=ReportOut.About.choices, widget=forms.RadioSelect)
     on = DayInBatch(label=gettext_lazy("Date"))
     scope = forms.CharField(
         label=gettext_lazy("Told to"),

@@ -5,6 +5,7 @@ import dataclasses
 from accounts import clock
 from assessments.actions import appraisals, handling
 from assessments.models import Appraisal, Handling, MemberTest
+from campaign.tests.factories import record
 from units.models import Member
 
 DRAFT = appraisals.Draft(
@@ -41,6 +42,7 @@ def furnish(w, p):
         found = appraise(w, member, by=w.hand)
         if member.pk == p.member.pk:
             p.appeal = appraisals.file_appeal(by=w.hand, appraisal=found, text="请求复议。")
+    p.ceremony = record(w, p.branch, by=w.hand, action="oath", title="重温入党誓词")
     p.member_test = MemberTest.objects.create(
         batch=w.batch, member=p.member, organization=p.branch, round=1, held_on=today, voters=10,
         counts={"satisfied": 10}, entered_by=w.hand,

@@ -222,6 +222,79 @@ def test_only_a_superior_decides_an_appeal(client, w):
     assert Appeal.objects.get().state == "dismissed"
 
 
+@pytest.mark.parametrize(("name", "place"), [("branch", "health_1"), ("secretary", "health")])
+def test_an_appeal_on_paper_is_entered_by_the_branch_or_the_superior(client, w, name, place):
+    """Decision 13, of a member without an account: the superior is told and answers it."""
+    person = w.people[1]
+    appraise(w, person)
+    url = reverse("assessments:appeal_enter", args=[getattr(w.t, place).pk])
+    client.force_login(getattr(w.c, name))
+    assert list(client.get(url).context["form"].fields["member"].queryset) == [person]
+    sent = {"member": person.pk, "on": clock.today().isoformat(), "text": "请求复议"}
+    with_fault = client.post(url, {**sent, "text": ""})
+    assert with_fault.context["form"].errors.keys() == {"text"}
+    answer = client.post(url, sent)
+    appeal = Appeal.objects.get()
+    assert (appeal.member, appeal.on_paper, appeal.filed_by) == (person, True, getattr(w.c, name))
+    assert answer.url == reverse("assessments:appeal", args=[appeal.pk])
+    assert "书面递交" in client.get(answer.url).content.decode()
+    client.force_login(w.c.secretary)
+    client.post(answer.url, {"decision": "upheld", "reason": "复核", "verdict": ""})
+    assert Appeal.objects.get().state == "upheld"
+
+
+def test_an_appeal_on_paper_is_nobody_elses_business(client, w):
+    appraise(w, w.people[1])
+    for user, status in ((w.c.supervisor, 403), (w.c.archives, 404), (w.c.member, 404)):
+        client.force_login(user)
+        url = reverse("assessments:appeal_enter", args=[w.t.health_1.pk])
+        assert client.get(url).status_code == status, user.username
+
+
+def test_one_does_not_enter_an_appeal_for_oneself(client, w):
+    mine = w.people[2]
+    type(mine).objects.filter(pk=mine.pk).update(user=w.c.branch)
+    appraise(w, mine, by=w.c.committee)
+    client.force_login(w.c.branch)
+    page = client.get(reverse("assessments:appeal_enter", args=[w.t.health_1.pk]))
+    assert page.context["nobody"]
+
+
+# ---------------------------------------------------------------- leaders, report-outs of meetings
+def test_the_scope_in_which_a_leader_was_appraised_is_asked_for_where_the_playbook_does(client, w):
+    """F-34."""
+    rule_of(w, leader_scope=True)
+    type(w.member).objects.filter(pk=w.member.pk).update(post_level="leader")
+    sent = {"basis": ["conduct"], "opinion": "好", "shortcomings": "少", "verdict": "qualified", "decide": "1"}
+    sent["decided_on"] = clock.today().isoformat()
+    client.force_login(w.c.branch)
+    url = reverse("assessments:appraisal", args=[w.member.pk])
+    assert client.post(url, sent).context["form"].errors.keys() == {"scope"}
+    version = Appraisal.objects.get().version
+    client.post(url, {**sent, "scope": "领导班子、中层干部", "version": version})
+    assert Appraisal.objects.get().scope == "领导班子、中层干部"
+    assert "领导班子、中层干部" in client.get(url).content.decode()
+    ordinary = reverse("assessments:appraisal", args=[w.people[1].pk])
+    assert "scope" not in client.get(ordinary).context["form"].fields
+
+
+def test_both_meetings_are_reported_out_by_those_who_held_them(client, w):
+    """F-32: a branch of its organisation-life meeting, the team of its democratic-life meeting."""
+    count = tools._tools["report_out"].count
+    action = w.playbook.actions[0]
+    told = {"on": clock.today().isoformat(), "scope": "全体职工", "how": "会议", "people": ""}
+    for user, place, about in (
+        (w.c.branch, w.t.health_1, "appraisal"),
+        (w.c.branch, w.t.health_1, "organization_life"),
+        (w.c.secretary, w.t.health, "democratic_life"),
+    ):
+        client.force_login(user)
+        client.post(reverse("assessments:report_out", args=[place.pk]), {**told, "about": about})
+    found = {pk: times for pk, times in count(evidence_of(w.p.health), action).organizations.items() if times}
+    assert found == {w.t.health_1.pk: 1, w.t.health.pk: 1}
+    assert gate(w, "appraisal_report_out")["appraisals:report_out"].missing_count == 1
+
+
 # ---------------------------------------------------------------- counting
 def test_the_tool_counts_opinions_that_are_answered_where_asked(w):
     rule_of(w, signature=True)

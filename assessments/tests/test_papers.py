@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from assessments.papers import Change, count_characters, paragraphs
+from assessments.papers import Change, by_headings, characters_of, count_characters, pack_sources, paragraphs
 from assessments.papers import changes as diff
 from assessments.reading import MOST_BYTES, Unreadable, read_docx
 from assessments.routing import AuthorFacts, Route, Seat, kinds_of, route
@@ -20,8 +20,29 @@ SCRIPT = Path(__file__).parents[2] / "static/js/count.js"
 
 
 class Paper:
-    def __init__(self, text, views="", measures=""):
-        self.text, self.views, self.measures = text, views, measures
+    def __init__(self, text, views="", measures="", sources=""):
+        self.text, self.views, self.measures, self.sources = text, views, measures, sources
+
+
+# ---------------------------------------------------------------- sources of the problems (F-04)
+def test_sources_stand_before_the_text_and_count_with_it():
+    paper = Paper("正文", sources=pack_sources({"own": "学习不够", "masses": "  "}))
+    assert [(part.section, part.text) for part in paragraphs(paper)] == [("source_own", "学习不够"), ("text", "正文")]
+    assert characters_of(paper) == 6
+    assert pack_sources({"masses": " "}) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("开头\n一、自己查摆\n学习不够\n二、群众意见：\n下去少", {"": "开头", "own": "学习不够", "masses": "下去少"}),
+        ("（一）自己查摆\n学习不够\n（二）原因分析\n放松学习", {"": "（二）原因分析\n放松学习", "own": "学习不够"}),
+        ("一、自己查摆\n1. 学习不够。\n2. 下去少。", {"": "", "own": "1. 学习不够。\n2. 下去少。"}),
+        ("没有标题的一篇", {"": "没有标题的一篇"}),
+    ],
+)
+def test_a_word_file_is_parted_by_the_names_of_the_sources(text, parts):
+    assert by_headings(text, {"own": "自己查摆", "masses": "群众意见"}) == parts
 
 
 # ---------------------------------------------------------------- counting (F-11)

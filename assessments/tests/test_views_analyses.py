@@ -11,6 +11,7 @@ from accounts.models import AuditEntry
 from assessments.actions import analyses as actions
 from assessments.models import Deputy, OrganizationAnalysis, SelfAnalysis
 from assessments.tests.factories import drafted, handed_in, paper_text
+from assessments.tests.judging import rule_of
 from assessments.tests.test_papers import docx
 from campaign.tests.factories import make_world
 from units.models import Member
@@ -47,6 +48,36 @@ def passed_paper(w, author):
     paper = handed_in(w, author, by=w.c.member, participation=w.p.health)
     actions.review(by=w.c.secretary, paper=paper, number=1, verdict="pass")
     return paper
+
+
+# ---------------------------------------------------------------- sources of the problems (F-04)
+SOURCES = [
+    {"key": "own", "name": {"zh": "自己查摆的不足", "en": "Found by himself"}},
+    {"key": "masses", "name": {"zh": "群众提的意见", "en": "Opinions of the masses"}},
+]
+
+
+def test_the_editor_asks_for_each_source_and_the_reviewer_sees_what_is_unsaid(w, author, as_user):
+    rule_of(w, "analysis", sources=SOURCES)
+    page = as_user(w.c.member)
+    assert [field.label for field in page.get(MINE).context["form"].source_fields()] == [
+        "自己查摆的不足",
+        "群众提的意见",
+    ]
+    page.post(MINE, {"source_own": "学习不够系统", "text": paper_text(), "revision": 0, "hand_in": "1"})
+    paper = SelfAnalysis.objects.get(member=author)
+    assert paper.state == "submitted"
+    answer = as_user(w.c.secretary).get(url("paper_review", paper.pk))
+    first = answer.context["rows"][0]
+    assert (first["heading"], first["text"]) == ("自己查摆的不足", "学习不够系统")
+    assert answer.context["unstated"] == ["群众提的意见"]
+
+
+def test_a_word_file_fills_the_boxes_under_its_headings(w, author, as_user):
+    rule_of(w, "analysis", sources=SOURCES)
+    file = SimpleUploadedFile("材料.docx", docx("一、自己查摆的不足", "学习不够", "二、群众提的意见", "下去少"))
+    form = as_user(w.c.member).post(MINE, {"text": "", "revision": 0, "read": "1", "file": file}).context["form"]
+    assert (form["source_own"].value(), form["source_masses"].value()) == ("学习不够", "下去少")
 
 
 # ---------------------------------------------------------------- writing

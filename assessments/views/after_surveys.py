@@ -47,9 +47,7 @@ def _done(request: HttpRequest, survey: Survey, form: AgainForm) -> bool:
     try:
         count = actions.rectify_again(by=request.user, survey=survey, **form.cleaned_data)
     except ItemMoved:
-        form.add_error(
-            None, _("Somebody else has changed one of these items meanwhile. Look again, then decide.")
-        )
+        form.add_error(None, _("Somebody else has changed one of these items meanwhile. Look again, then decide."))
         return False
     text = ngettext("Opened %(count)d item again.", "Opened %(count)d items again.", count)
     messages.success(request, text % {"count": count})

@@ -137,7 +137,16 @@ def _conflict(
     typed = {name: form.data.get(name, "") for name in (*form.sources.values(), *SECTIONS)}
     typed |= {"earlier_campaign": form.cleaned_data["earlier_campaign"], "revision": paper.revision}
     again = PaperForm(initial=typed, **_asked(participation, paper.member))
-    return _editor(request, participation, paper.member, paper, again, conflict=paper, conflict_sources=sources_of(paper), status=409)
+    return _editor(
+        request,
+        participation,
+        paper.member,
+        paper,
+        again,
+        conflict=paper,
+        conflict_sources=sources_of(paper),
+        status=409,
+    )
 
 
 def _read_file(request: HttpRequest, participation: Participation, paper: SelfAnalysis) -> HttpResponse:

@@ -21,6 +21,7 @@ from assessments.forms.appraisals import AnswerForm, AppealDecisionForm, Opinion
 from assessments.judging import Judged, judged, oath_actions, oath_takers, of_members, tally
 from assessments.member_tests import is_exempt
 from assessments.models import Appeal, Appraisal, Handling, ReportOut
+from assessments.queries.analyses import is_leader
 from assessments.views.places import member_for_papers, place_for_counts, place_for_papers
 from campaign.evidence import Evidence
 from campaign.models import Batch
@@ -78,7 +79,7 @@ def _branch(request: HttpRequest, place: Place, batch: Batch) -> HttpResponse:
         "next": next((m for m in people if m.user_id != request.user.pk and not _begun(found.get(m.pk))), None),
         "rule": playbook.appraisal,
         "has_oath": bool(oath_actions(playbook)),
-        "reported": ReportOut.objects.filter(batch=batch, organization=place.organization).first(),
+        "reported": ReportOut.objects.filter(batch=batch, organization=place.organization, about="appraisal").first(),
         "crumbs": crumbs(request.user, place.organization, _("Members' appraisal")),
     }
     return render(request, "assessments/appraisal/branch.html", context)
@@ -113,6 +114,9 @@ def _figures(request: HttpRequest, place: Place, batch: Batch) -> HttpResponse:
         "total": tally(evidence.roll, found, playbook),
         "appeals": _to_decide(request, place, Appeal.objects.filter(state=Appeal.State.OPEN).defer("text", "reason")),
         "cases": _to_decide(request, place, Handling.objects.filter(state=Handling.State.PROPOSED)),
+        "may_tell": confidential.keeps_papers(request.user, place.organization),
+        "may_enter_appeal": confidential.can_decide_on(request.user, place.organization)
+        or confidential.keeps_papers(request.user, place.organization),
         "crumbs": crumbs(request.user, place.organization, _("Members' appraisal")),
     }
     return render(request, "assessments/appraisal/figures.html", context)
@@ -135,7 +139,7 @@ def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
     if found is not None and found.stands:
         return _decided(request, member, found)
     initial = {"decided_on": clock.today(), "version": found.version if found else 0, **_initial(found)}
-    form = OpinionForm(request.POST or None, batch=batch, initial=initial)
+    form = OpinionForm(request.POST or None, batch=batch, leader=is_leader(member), initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = _save(request, member, batch, form)
         if saved is not None:
@@ -145,7 +149,7 @@ def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _initial(found: Appraisal | None) -> dict[str, Any]:
-    names = ("basis", "opinion", "shortcomings", "verdict")
+    names = ("basis", "opinion", "shortcomings", "verdict", "scope")
     return {name: getattr(found, name) for name in names} if found else {}
 
 
@@ -275,13 +279,15 @@ def _decide(request: HttpRequest, found: Appeal, data: dict[str, Any]) -> HttpRe
 
 # ---------------------------------------------------------------- report-out
 def report_out(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell the masses how the appraisal went, and what has been told (F-31, F-32)."""
+    """Tell the masses how the appraisal or a meeting went, and what has been told (F-31, F-32)."""
     place, batch = place_for_papers(request, pk)
-    form = ReportOutForm(request.POST or None, batch=batch, initial={"on": clock.today()})
+    branch = place.organization.is_branch
+    about = request.GET.get("about") or ("appraisal" if branch else "democratic_life")
+    form = ReportOutForm(request.POST or None, batch=batch, initial={"on": clock.today(), "about": about})
     if request.method == "POST" and form.is_valid():
         actions.report_out(by=request.user, batch=batch, organization=place.organization, **form.cleaned_data)
         messages.success(request, _("It is on record that the masses were told."))
-        return redirect("assessments:appraisals", pk=pk)
+        return redirect("assessments:report_out", pk=pk)
     hub = reverse("assessments:appraisals", args=[pk])
     context = {
         "form": form,

@@ -31,6 +31,7 @@ from units.models import Post
 from units.roles import Right
 
 REVIEWERS = (Right.REVIEW, Right.LEAD, Right.PAPERS)
+SEALED = ("sources", "text", "views", "measures")
 ADMINISTRATORS = ("member", "auditor", "system_administrator", "security_administrator")
 
 
@@ -46,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     choices = [(key, label) for key, label in SelfAnalysis.State.choices if key != "draft"]
     form = QueueFilter(request.GET, choices=choices)
     rows = SelfAnalysis.objects.reviewable_by(request.user).filter(batch__closed_on=None)
-    rows = rows.defer("sources", "text", "views", "measures").select_related("member", "organization", "assigned_reviewer")
+    rows = rows.defer(*SEALED).select_related("member", "organization", "assigned_reviewer")
     waits = When(state__in=actions.WAITING, then=Value(0))
     rows = filtered(rows, form).order_by(Case(waits, default=Value(1)), "submitted_at", "pk")
     office = any(access.has(request.user, Right.APPROVE, p.organization) for p in access.posts_of(request.user))
@@ -82,7 +83,7 @@ def unrouted(request: HttpRequest) -> HttpResponse:
     need_somewhere(request.user, Right.APPROVE)
     if not access.has_anywhere(request.user, Right.PAPERS):
         raise PermissionDenied
-    rows = _unrouted(request.user).defer("sources", "text", "views", "measures").select_related("member", "organization")
+    rows = _unrouted(request.user).defer(*SEALED).select_related("member", "organization")
     page = Paginator(rows.order_by("submitted_at", "pk"), 25).get_page(request.GET.get("page"))
     return render(request, "assessments/analyses/unrouted.html", {"page": page})
 

@@ -196,7 +196,7 @@ SECTIONS: tuple[Section, ...] = (
                     identity="who",
                     titles=("who",),
                 ),
-                Rows("sources", _("Sources of the problems"), _("Source"), ITEM),
+                Rows("sources", _("Sources of the problems"), _("A source"), ITEM),
             ),
         ),
         optional=True,

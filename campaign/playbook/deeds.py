@@ -94,6 +94,7 @@ class Appraisal:
     shortcomings: bool = False  # must state what the member falls short of (F-28)
     feedback: bool = False  # told to the member
     report_out: bool = False  # the masses are informed (F-31)
+    leader_scope: bool = False  # it is written down in which scope a leader was appraised (F-34)
 
     def grade(self, key: str) -> Grade | None:
         return next((grade for grade in self.grades if grade.key == key), None)

@@ -111,6 +111,7 @@ def read_appraisal(root: Node) -> Appraisal:
         shortcomings=bool(node.flag("shortcomings")),
         feedback=bool(node.flag("feedback")),
         report_out=bool(node.flag("report_out")),
+        leader_scope=bool(node.flag("leader_scope")),
     )
     if not any(grade.adverse for grade in appraisal.grades):
         node.fault("grades", _("No finding is adverse."), _("Write adverse = true on one of them."))

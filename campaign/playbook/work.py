@@ -39,6 +39,7 @@ Tool = Literal[
     "ledger",  # rectification items (O-05..O-08)
     "standing_rules",  # systems issued (G-07)
     "handling",  # registration and handling (P)
+    "report_out",  # what was told of the two meetings (F-32)
     "oath",  # oath attendance and refusal (G-08, P-08)
     "lookback",  # look-back checklists (F-40..F-48, H-02)
     "closing",  # closing report and meeting (H-05..H-07)

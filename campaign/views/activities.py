@@ -196,6 +196,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "action": action,
         "points": [(field, field.key in record.points) for field in action.fields] if action else [],
         "files": [_shown_file(file) for file in record.files.all()],
+        "invitees": list(record.invitees.all()),
         "warnings": _warnings(record, place),
         "locked": not place.may_record and not rules.is_open(record, place.participation),
         "crumbs": activity_crumbs(request, record),

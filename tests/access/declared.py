@@ -139,6 +139,7 @@ deed("campaign:marks(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
 page("campaign:activity(pk)", ok=READERS, of=lambda p: p.activity)
 page("campaign:activity_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
 page("campaign:activity_delete(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
+page("campaign:invitees(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
 page("campaign:attendance(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.activity)
 page("campaign:activity_file(pk)", ok=READERS, of=lambda p: p.file)
 deed("campaign:activity_file_remove(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.file)
@@ -291,6 +292,7 @@ deed("assessments:commendation_take_back(pk)", ok=RECORDERS | SET_UP, refused=RE
 
 # ---------------------------------------------------------------- opinions, boxes, style reviews
 GATHERERS = RECORDERS | SET_UP
+page("campaign:opinions_hub()", ok=READERS, hidden=OUTSIDER)
 page("campaign:opinions(pk)", ok=READERS, of=lambda p: p.branch)
 deed("campaign:opinions(pk)", ok=GATHERERS, refused=READERS, of=lambda p: p.branch)
 page("campaign:opinions_new(pk)", ok=GATHERERS, refused=READERS, of=lambda p: p.branch)
@@ -312,6 +314,7 @@ deed("campaign:box(token)", ok=EVERYONE, of=lambda p: p.box.token, signed_out=Tr
 page("campaign:style_reviews(pk)", ok=READERS, of=lambda p: p.branch)
 page("campaign:style_review_new(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.unit)
 page("campaign:style_review(pk)", ok=UPPER, of=lambda p: p.review)
+page("campaign:style_review_blank(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review)
 page("campaign:style_review_form(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review)
 deed("campaign:style_review_close(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review)
 deed("campaign:style_review_send(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review)
