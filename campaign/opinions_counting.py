@@ -84,5 +84,5 @@ def opinions_to_answer(user: Any) -> Iterator[Todo]:
             detail=None,
             url=reverse("campaign:opinions", args=[posts[0].organization_id]) + "?state=passed",
             button=Message(gettext_noop("See the opinions")),
-            menu="campaign:opinions",
+            menu="campaign:opinions_hub",
         )

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from campaign.views import opinion_boxes, opinion_import, opinions, style_review
+from campaign.views import opinion_boxes, opinion_hub, opinion_import, opinions, style_review, style_sheets
 
 routes = [
+    path("opinions/", opinion_hub.opinions_hub, name="opinions_hub"),
     path("organizations/<int:pk>/opinions/", opinions.opinions, name="opinions"),
     path("organizations/<int:pk>/opinions/new/", opinions.opinions_new, name="opinions_new"),
     path("organizations/<int:pk>/opinions/import/", opinion_import.opinions_import, name="opinions_import"),
@@ -21,6 +22,7 @@ routes = [
     path("organizations/<int:pk>/style-reviews/", style_review.reviews, name="style_reviews"),
     path("organizations/<int:pk>/style-reviews/new/", style_review.review_new, name="style_review_new"),
     path("style-reviews/<int:pk>/", style_review.review, name="style_review"),
+    path("style-reviews/<int:pk>/blank/", style_sheets.review_blank, name="style_review_blank"),
     path("style-reviews/<int:pk>/form/", style_review.review_form, name="style_review_form"),
     path("style-reviews/<int:pk>/close/", style_review.review_close, name="style_review_close"),
     path("style-reviews/<int:pk>/send/", style_review.review_send, name="style_review_send"),

@@ -60,6 +60,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 "assessments:paper_queue",
                 (Right.REVIEW, Right.LEAD, Right.PAPERS),
             ),
+            Entry(gettext_lazy("Gathering of opinions"), "message-circle", "campaign:opinions_hub", (Right.VIEW,)),
             Entry(gettext_lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
             Entry(gettext_lazy("Knowledge tests"), "checklist", "assessments:tests", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),

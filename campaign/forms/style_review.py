@@ -101,3 +101,10 @@ class RatingForm(forms.Form):
 
 class RemoveForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+
+class BlankForm(forms.Form):
+    """How many blank forms are printed, and with which number they begin."""
+
+    count = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=100)
+    first = forms.IntegerField(label=gettext_lazy("From number"), min_value=1, max_value=99_999)
