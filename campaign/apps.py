@@ -15,5 +15,6 @@ class CampaignConfig(AppConfig):
             stage1_counting,
             talks_counting,
             tasks,
+            uses,
             waiting,
         )

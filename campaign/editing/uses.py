@@ -1,7 +1,8 @@
 """What records refer to, so that an edit of the playbook cannot pull the ground from under them.
 
 Each room says which keys its records use: `@uses` on a function that takes a campaign and gives kind -> keys. Kinds
-are the playbook's lists (`stages`, `actions`, `instruments`, `reports`); `transition`: applications are under way.
+are the playbook's lists, by the way that leads to them (`actions`, `appraisal.grades`, `lists.winds.items`);
+`transition`: applications are under way.
 """
 
 from __future__ import annotations
@@ -13,16 +14,38 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from campaign import words
 from campaign.editing.choices import shown
 from campaign.editing.schema import Document
 from campaign.models import Activity, Campaign, MemberMark, Participation
+from campaign.playbook.read_deeds import GRADES
 
 Used = Mapping[str, set[str]]
 _users: list[Callable[[Campaign], Used]] = []
 
 # What records were made under, and cannot be changed under them.
-FIXED = {"actions": ("phase", "evidence", "tool"), "instruments": ("when", "stage"), "reports": ("reporter",)}
-INNER = {"instruments": ("groups", "questions"), "reports": ("fields",)}
+FIXED = {
+    "actions": ("phase", "evidence", "tool"),
+    "instruments": ("when", "stage"),
+    "reports": ("reporter",),
+    "lookbacks": ("phase",),
+    "commendations": ("subject",),
+    "appraisal.grades": ("adverse",),
+    "handling.outcomes": ("leaves",),
+}
+INNER = {"instruments": ("groups", "questions"), "reports": ("fields",), "lookbacks": ("checks",)}
+LISTED = (
+    *("actions", "instruments", "reports", "lookbacks", "talks", "commendations", "plans"),
+    *("preparation.items", "preparation.plan", "appraisal.grades", "handling.outcomes", "handling.departures"),
+    *("style_review.representatives", "lists.problem_kinds.items", "lists.winds.items", "lists.long_term.items"),
+)
+# What stands in a list that the playbook leaves out: records are made under it all the same.
+USUAL: Mapping[str, list[Document]] = {
+    "appraisal.grades": [
+        {"key": one.key, "name": {"zh": one.name.zh, "en": one.name.en}, **({"adverse": True} if one.adverse else {})}
+        for one in GRADES
+    ],
+}
 OPTION_KEYS = ("key", "satisfied", "adverse")
 
 
@@ -41,6 +64,11 @@ def _activities(campaign: Campaign) -> Used:
         "actions": set(activities.values_list("action", flat=True).distinct())
         | set(marks.values_list("action", flat=True).distinct()),
     }
+
+
+def actions_of(campaign: Campaign, *tools: str) -> set[str]:
+    """Keys of the actions that count by these tools: once a tool has records they are in use."""
+    return {action.key for action in campaign.playbook.actions if action.tool in tools}
 
 
 def in_use(campaign: Campaign) -> dict[str, set[str]]:
@@ -69,7 +97,7 @@ class Change:
     def refusals(self) -> list[str]:
         """Why the change cannot be made; empty if it can."""
         found = [*self._stages(), *self._transition()]
-        for kind in ("actions", "instruments", "reports"):
+        for kind in LISTED:
             found += self._rows(kind)
         return found
 
@@ -89,12 +117,13 @@ class Change:
             yield _("Applications are under way, so their parts stay. Change them when they are decided.")
 
     def _rows(self, kind: str) -> Iterable[str]:
-        after = {row.get("key"): row for row in self.after.get(kind, [])}
-        for row in self.before.get(kind, []):
-            if row.get("key") not in self.used.get(kind, set()):
+        used = self.used.get(kind, set())
+        after = {_key(row): row for row in _listed(self.after, kind)} if used else {}
+        for row in _listed(self.before, kind) if used else ():
+            if _key(row) not in used:
                 continue
-            other = after.get(row["key"])
-            name = {"name": shown(row.get("name"))}
+            other = after.get(_key(row))
+            name = {"name": _name(row)}
             if other is None:
                 yield _("“%(name)s” has records, so it cannot be removed. It can be renamed or made optional.") % name
                 continue
@@ -108,6 +137,25 @@ def _keys(document: Document, kind: str) -> list[str]:
     return [row.get("key", "") for row in document.get(kind, [])]
 
 
+def _listed(document: Document, kind: str) -> list[Document]:
+    """The rows of a list, by the way that leads to it; a row of a list on the way is found by its key."""
+    found: Any = document
+    for step in kind.split("."):
+        if isinstance(found, list):
+            found = next((row for row in found if row.get("key") == step), {})
+        else:
+            found = found.get(step) or {}
+    return list(found) if found else USUAL.get(kind, [])
+
+
+def _key(row: Document) -> str:
+    return str(row.get("key") or row.get("owner") or "")
+
+
+def _name(row: Document) -> str:
+    return shown(row.get("name")) or words.word(words.PLANS, _key(row))
+
+
 def _chain(rule: Document) -> list[tuple[Any, Any]]:
     return [(step.get("body"), step.get("verb")) for step in rule.get("steps", [])]
 
@@ -119,6 +167,7 @@ def _frozen(kind: str, rows: list[Document] | None) -> Any:
             row.get("key", ""),
             bool(row.get("decisive")),
             sorted(tuple(str(option.get(key, "")) for key in OPTION_KEYS) for option in row.get("options", [])),
+            sorted(str(item.get("key", "")) for item in row.get("items", [])),
         )
         for row in rows or []
     )

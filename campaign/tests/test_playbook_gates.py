@@ -1,12 +1,17 @@
 """What the gates and actions of the shipped playbooks name: every check and every tool is there, and none is idle."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from campaign import findings, tools, words
 from campaign.editing import choices
-from campaign.playbook import available
+from campaign.editing.sections import SECTIONS
+from campaign.playbook import available, loads
 from campaign.playbook.work import TOOLS
 
 BOOKS = {book.key: book for book in available()}
@@ -81,3 +86,47 @@ def test_a_tool_stands_where_its_rule_is(key):
             assert action.phase == "after"
         if action.who == "unqualified":
             assert action.tool == "handling"
+
+
+# ---------------------------------------------------------------- docs/playbooks.md
+GUIDE = (Path(settings.BASE_DIR) / "docs" / "playbooks.md").read_text(encoding="utf-8")
+WHOLE, *TABLES = sorted(re.findall(r"^```toml\n(.*?)^```", GUIDE, re.M | re.S), key=lambda text: "level =" not in text)
+
+
+def test_the_whole_example_loads_and_its_stages_are_its_own():
+    book = loads(WHOLE, known_checks=findings.registered())
+    assert [stage.key for stage in book.stages] == ["listen", "mend"]
+    assert book.instrument("pulse").thresholds[0].reached(1, 7)
+    assert {action.tool for action in book.actions} == {"opinions", "ledger", None}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=[text.split("\n", 1)[0] for text in TABLES])
+def test_each_example_can_be_added_to_the_whole_one(table):
+    book = loads(f"{WHOLE}\n{table}", known_checks=findings.registered())
+    assert book != loads(WHOLE)
+
+
+def test_the_guide_has_an_example_of_every_newer_table():
+    shown = {text.split("\n", 1)[0].strip("[]") for text in TABLES}
+    assert shown >= {
+        *("bands", "closing", "unit_types", "preparation", "talks", "appraisal", "handling"),
+        *("ledger", "lookbacks", "style_review", "commendations"),
+    }
+
+
+def test_the_guide_names_every_table_entry_check_and_tool():
+    prose = re.sub(r"^```.*?^```", "", GUIDE, flags=re.M | re.S)
+    said = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`]+)`", prose))))
+    names = {*findings.registered(), *TOOLS}
+    for section in SECTIONS:
+        names |= {*section.path, *(entries(section.rows.table) if section.rows else entries(section.table))}
+    parameters = {one.key for one in BOOKS["yibin-city"].parameters}  # the guide leads to their own file
+    assert names - said - parameters - {"weight"} == set()
+
+
+def entries(table):
+    """Keys of a table and of the rows in it."""
+    found = {entry.key for entry in table.entries}
+    for rows in table.rows:
+        found |= {rows.key} | entries(rows.table)
+    return found

@@ -102,6 +102,23 @@ def test_the_check_names_the_missing_and_takes_a_share(w):
     assert eased.passed
 
 
+def test_a_deadline_of_ours_blocks_nothing_and_a_later_one_is_not_asked_for_yet(w, monkeypatch):
+    """F-17: the source dates the talks of leaders; those of members are dated by us."""
+    stages = {
+        "branch_committee": ("study", False),
+        "members": ("study", True),
+        "committee_members": ("analysis", False),
+    }
+    pairs = tuple(TalkPair(kind, Text(kind, kind), kind, *when, 1) for kind, when in stages.items())
+    evidence = evidence_of(w.p.health, w.t.health_1)
+    matrix = Matrix(evidence.batch, evidence.organizations)
+    matrix.pairs = pairs
+    monkeypatch.setattr("campaign.talks_counting.matrix_of", lambda evidence: matrix)
+    dated, ours = talks_held(evidence, Check("talks"))
+    assert (dated.key, dated.soft, dated.measured.params["need"]) == ("talks", False, 1)
+    assert (ours.key, ours.soft, ours.blocks, ours.measured.params["need"]) == ("talks:ours", True, False, 2)
+
+
 def test_the_matrix_takes_the_same_queries_for_few_and_many(w, django_assert_num_queries):
     def measured():
         evidence = evidence_of(w.p.health)
