@@ -53,6 +53,7 @@ def _world_of_its_own(request, settings, tmp_path_factory) -> None:
         settings.JOBS_INLINE = False
     else:
         settings.JOBS_INLINE = True
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "test"}}
 
 
 class Clock:

@@ -7,6 +7,7 @@ from assessments import (
     commendations_urls,
     knowledge_urls,
     lookbacks_urls,
+    polls_urls,
 )
 from assessments.views import after_surveys
 from assessments.views import surveys as views
@@ -25,4 +26,5 @@ urlpatterns = [
     *commendations_urls.routes,
     *knowledge_urls.routes,
     *lookbacks_urls.routes,
+    *polls_urls.routes,
 ]

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -201,6 +202,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="campaign@localhost")
 REDIS_URL = env.str("REDIS_URL", default="")
 # Without a broker a job runs in the web process when its transaction commits: development needs no service.
 JOBS_INLINE = not REDIS_URL
+# Shared by web and workers; what it holds is short-lived and may be lost. Without a broker, one process does it all.
+_SHARED_CACHE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "campaign",
+}
+_LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {"default": _SHARED_CACHE if REDIS_URL else _LOCAL_CACHE}
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -216,6 +225,10 @@ CELERY_BEAT_SCHEDULE = {
     "campaign-remind-rectification": {"task": "campaign.tasks.remind_rectification", "schedule": 1800.0},
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},
     "assessments-remind-of-handling": {"task": "assessments.tasks.remind_of_handling", "schedule": 3600.0},
+    "assessments-turnout": {
+        "task": "assessments.tasks.keep_turnout_of_the_day",
+        "schedule": crontab(hour="23", minute="50"),
+    },
     "reports-remind": {"task": "reports.tasks.remind_due_reports", "schedule": 1800.0},
 }
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", default=120)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
 from accounts.models import User
+from assessments.disclosing import withhold_alone
+from assessments.models import Poll
 from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
 from assessments.results import result_of
 from campaign.models import Participation
@@ -115,7 +117,9 @@ def enter_counts(*, by: User, survey: Survey, ballots: Mapping[str, Ballots]) ->
     faults = faults_of(instrument, ballots)
     if faults:
         raise CountsDiffer(faults)
-    swapped = Survey.objects.filter(pk=survey.pk, state=Survey.State.DRAFT).update(
+    counting = [Poll.State.CLOSING, Poll.State.CLOSED]
+    open_rows = Survey.objects.filter(pk=survey.pk, state=Survey.State.DRAFT)
+    swapped = open_rows.exclude(poll_unit__poll__state__in=counting).update(
         state=Survey.State.ENTERED, entered_by=by, entered_at=clock.now(), refused_reason=""
     )
     if not swapped:
@@ -148,16 +152,23 @@ def enter_counts(*, by: User, survey: Survey, ballots: Mapping[str, Ballots]) ->
 
 @transaction.atomic
 def confirm_counts(*, by: User, survey: Survey) -> None:
-    """Confirm the counts as the second person. Raises SamePerson, SurveyMoved."""
+    """Confirm the counts as the second person. Raises SamePerson, SurveyMoved.
+
+    Where phones are asked as well, the round is decided when those are counted, with the paper beside them.
+    """
     if survey.entered_by_id == by.pk:
         raise SamePerson
+    state = Survey.State.PAPER if survey.frozen else Survey.State.CONFIRMED
     swapped = Survey.objects.filter(pk=survey.pk, state=Survey.State.ENTERED, entered_by=survey.entered_by_id).update(
-        state=Survey.State.CONFIRMED, confirmed_by=by, confirmed_at=clock.now()
+        state=state, confirmed_by=by, confirmed_at=clock.now()
     )
     if not swapped:
         raise SurveyMoved
     organization = survey.participation.organization
     audit.record(CONFIRMED, by=by, obj=survey, organization=organization)
+    if state == Survey.State.PAPER:
+        return
+    withhold_alone(survey)
     failing = result_of(survey).failing
     text = (
         gettext_noop("%(unit)s: the survey result calls for a make-up")

@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.models import User
 from assessments.ballots.questionnaire import Questionnaire, questionnaire
 from assessments.models.surveys import Survey
-from campaign.models import Batch
+from campaign.models import Batch, Participation
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -110,6 +110,7 @@ class PollUnit(models.Model):
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="units")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    participation = models.ForeignKey(Participation, null=True, on_delete=models.PROTECT, related_name="+")
     survey = models.OneToOneField(Survey, null=True, on_delete=models.PROTECT, related_name="poll_unit")
     name = models.CharField(max_length=120)
     rows = models.JSONField(default=list)
@@ -119,7 +120,7 @@ class PollUnit(models.Model):
     class Meta:
         verbose_name = _("unit of an anonymous survey")
         ordering = ["poll", "organization__path", "id"]
-        constraints = [models.UniqueConstraint(fields=["poll", "organization", "survey"], name="poll_unit_once")]
+        constraints = [models.UniqueConstraint(fields=["poll", "organization", "participation"], name="poll_unit_once")]
 
     def __str__(self) -> str:
         return self.name

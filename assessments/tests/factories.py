@@ -1,7 +1,12 @@
 """Surveys for tests."""
 
+import datetime as dt
+
+from accounts import clock
 from assessments import actions
 from assessments.actions import analyses as papers
+from assessments.actions import polls
+from assessments.actions.casting import cast
 from campaign.playbook import Instrument
 
 
@@ -59,3 +64,43 @@ def handed_in(w, member, *, by, participation, text=None, **more):
     paper = drafted(w, member, by=by, text=text, **more)
     papers.hand_in(by=by, paper=paper, participation=participation)
     return type(paper).objects.get(pk=paper.pk)
+
+
+# ---------------------------------------------------------------- anonymous surveys
+PASSPHRASE = "麦子熟了 一千八百次 再多一点"
+
+
+def drafted_poll(w, participations, *, by, instrument="stage2", asked=12, title="第二阶段满意度测评", **more):
+    """A satisfaction survey being prepared, `asked` people in every group of every unit."""
+    raw = next(item for item in w.batch.campaign.snapshot["instruments"] if item["key"] == instrument)
+    places = [
+        polls.Place(p.organization, p.label, {group["key"]: asked for group in raw["groups"]}, participation=p)
+        for p in participations
+    ]
+    form = {"instrument": {**raw, **more}}
+    return polls.draft_poll(
+        by=by, batch=w.batch, organization=w.t.county, kind="unit", title=title, form=form, places=places
+    )
+
+
+def opened_poll(w, participations, *, by, days=7, passphrases=(PASSPHRASE,), **more):
+    """The same, open for so many days; comes with the slips of everybody."""
+    poll = drafted_poll(w, participations, by=by, **more)
+    closes_at = clock.now() + dt.timedelta(days=days)
+    polls.open_poll(by=by, poll=poll, closes_at=closes_at, passphrases=list(passphrases))
+    poll.refresh_from_db()
+    return poll, polls.issue(by=by, poll=poll)
+
+
+def vote(slip, *, bad=False, **more):
+    """Cast a ballot: the first answer everywhere, or the last."""
+    paper = slip.unit.questionnaire()
+    answers = {place.name: place.question.options[-1 if bad else 0].key for place in paper.places}
+    return cast(slip.code.whole, {**answers, **more})
+
+
+def counted(poll, *, by, passphrases=(PASSPHRASE,), reason="都投完了"):
+    """Close and count."""
+    polls.start_count(by=by, poll=poll, passphrases=list(passphrases), reason=reason)
+    poll.refresh_from_db()
+    return poll
