@@ -43,6 +43,7 @@ def county(request, db, clock):
     c.office = user_with("office_head", c.host, "office", "周明远")
     c.batch = set_up(c)
     c.general = user_with("office_general", c.host, "general", "邓春梅")
+    c.leader = user_with("leading_group_head", c.host, "leader", "罗晓岚")
     c.superior = user_with("organization_secretary", c.host, "superior")
     c.group = groups.create_group(by=c.office, campaign=c.batch.campaign, name="第一督导组", kind="supervision")
     c.supervisor = UserFactory(username="super1", name="王德顺")
