@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -11,13 +11,23 @@ from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from accounts import audit
 from accounts.models import User
 from campaign.census import Census, Figures
+from campaign.census_sheets import (
+    MEMBER_COLUMNS,
+    MEMBERS,
+    ORGANIZATION_COLUMNS,
+    ORGANIZATIONS,
+    member_rows,
+    organization_rows,
+)
 from campaign.models import Batch
 
 EXPORTED = audit.action("census.exported", gettext_lazy("Exported the census"))
+_WIDTHS = {"organization": 36, "hindering": 40, "to_solve": 40, "thinking": 40, "where_now": 24, "note": 24}
 _LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -50,8 +60,11 @@ def columns() -> list[tuple[str, str]]:
     ]
 
 
-def workbook(*, by: User, batch: Batch, census: Census, cases: Iterable[Any]) -> bytes:
-    """The workbook; the history says who took it. Call inside a transaction."""
+def workbook(*, by: User, batch: Batch, census: Census, cases: Iterable[Any], named: bool = False) -> bytes:
+    """The workbook; the history says who took it. Call inside a transaction.
+
+    Its last two sheets can be filled in and imported again; that of the members is there only if `named`.
+    """
     audit.record(EXPORTED, by=by, obj=batch, organization=census.root)
     book = Workbook(write_only=True)
     head = [heading for _key, heading in columns()]
@@ -66,6 +79,9 @@ def workbook(*, by: User, batch: Batch, census: Census, cases: Iterable[Any]) ->
             sheet.append([_text(sheet, row.name or _("No work unit")), *_figures(row.figures)])
         sheet.append([_bold(sheet, _("Total")), *_figures(census.total)])
     _cases(book.create_sheet(_("Cases")), cases)
+    _table(book.create_sheet(str(ORGANIZATIONS)), ORGANIZATION_COLUMNS, organization_rows(batch, census.root))
+    if named:
+        _table(book.create_sheet(str(MEMBERS)), MEMBER_COLUMNS, member_rows(batch, census.root))
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -88,6 +104,15 @@ def _cases(sheet: Any, cases: Iterable[Any]) -> None:
         words += [case.measure, case.responsible]
         cells: list[Any] = [_text(sheet, word) for word in words]
         sheet.append([*cells, case.deadline, str(case.get_state_display()), _text(sheet, case.outcome)])
+
+
+def _table(sheet: Any, columns: Mapping[str, Any], rows: Iterable[list[str]]) -> None:
+    sheet.freeze_panes = "C2"
+    for at, key in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(key, 16)
+    sheet.append([_bold(sheet, text) for text in columns.values()])
+    for row in rows:
+        sheet.append([_text(sheet, text) for text in row])
 
 
 def _bold(sheet: Any, text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,14 @@ from django.utils.translation import gettext_noop
 from accounts import clock
 from accounts.messages import Message
 from campaign.ground_rules import can_decide_plan
-from campaign.models import ArrangementProposal, CensusCase, Participation, Talk, UnitPlan
+from campaign.models import ArrangementProposal, Batch, CensusCase, CensusSheet, Participation, Talk, UnitPlan
 from campaign.preparing import launch_of, readinesses
 from campaign.todo import Todo, provider
 from units import access
+from units.models import Organization
 from units.roles import Right
+
+CENSUS_LEAD = dt.timedelta(days=61)  # two months before the start (T-09), where the playbook is silent
 
 
 @provider
@@ -103,6 +107,39 @@ def cases_late(user: Any) -> Iterator[Todo]:
             due=min(deadline for _pk, deadline in late),
             late=True,
         )
+
+
+@provider
+def census_to_take(user: Any) -> Iterator[Todo]:
+    """In the two months before a batch begins: organisations without a census sheet (T-09). Three queries.
+
+    Who records is told of his own organisations, the office of all of its tree.
+    """
+    today = clock.today()
+    soon = Batch.objects.filter(closed_on=None, starts_on__range=(today, today + CENSUS_LEAD))
+    batch = soon.select_related("campaign__host").order_by("starts_on").first() if _takes_census(user) else None
+    if batch is None:
+        return
+    own = [post.organization_id for post in access.posts_of(user) if Right.RECORD in post.rights]
+    reach = Q(pk__in=own) | access.scope(user, Right.SET_UP, "")
+    surveyed = CensusSheet.objects.filter(batch=batch, work_unit=None).values("organization")
+    rows = Organization.objects.active().within(batch.campaign.host).filter(reach).exclude(pk__in=surveyed)
+    missing = list(rows.order_by("path").values_list("pk", "name"))
+    if missing:
+        alone = len(missing) == 1
+        yield Todo(
+            len(missing),
+            Message(gettext_noop("Take the census before the batch begins")),
+            Message(gettext_noop("%(names)s"), {"names": [name for _pk, name in missing[:3]]}),
+            reverse("campaign:census_sheet", args=[missing[0][0]]) if alone else reverse("campaign:census"),
+            Message(gettext_noop("Fill in the sheet")) if alone else Message(gettext_noop("See the census")),
+            due=batch.starts_on,
+            menu="campaign:census",
+        )
+
+
+def _takes_census(user: Any) -> bool:
+    return access.has_anywhere(user, Right.RECORD) or access.has_anywhere(user, Right.SET_UP)
 
 
 @provider

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import arrangements, census, preparation, talks
+from campaign.views import arrangements, census, census_import, preparation, talks
 
 routes = [
     path("organizations/<int:pk>/preparation/", preparation.preparation, name="preparation"),
@@ -27,6 +27,7 @@ routes = [
     path("organizations/<int:pk>/team/", talks.team, name="team"),
     path("team-members/<int:pk>/leave/", talks.team_leave, name="team_leave"),
     path("census/", census.census, name="census"),
+    path("census/import/", census_import.census_upload, name="census_import"),
     path("census/export/", census.census_export, name="census_export"),
     path("organizations/<int:pk>/census/", census.census_organization, name="census_organization"),
     path("organizations/<int:pk>/census/sheet/", census.census_sheet, name="census_sheet"),

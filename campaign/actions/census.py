@@ -18,6 +18,7 @@ from units.models import Member, Organization, WorkUnit
 
 FILLED = audit.action("census.filled", _("Filled in a census sheet"))
 MEMBER_FILLED = audit.action("census.member", _("Recorded a member in the census"))
+IMPORTED = audit.action("census.imported", _("Imported the census from a workbook"))
 CASE_OPENED = audit.action("census.case_opened", _("Opened a case of the census"))
 CASE_CHANGED = audit.action("census.case_changed", _("Changed a case of the census"))
 CASE_CLOSED = audit.action("census.case_closed", _("Closed a case of the census"))
@@ -133,6 +134,33 @@ def record_member_census(*, by: User, batch: Batch, member: Member, data: Member
         if kind not in open_kinds:
             open_case(by=by, batch=batch, organization=organization, kind=kind, problem=problem, member=member)
     return entry
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One entry of a workbook, as it was compared: the organisation's or member's id, and the version seen."""
+
+    subject: str  # "organization" or "member"
+    pk: int
+    version: int
+    data: SheetData | MemberData
+
+
+@transaction.atomic
+def import_census(*, by: User, batch: Batch, lines: Iterable[Imported]) -> int:
+    """Save all entries of a workbook or none; returns how many. Raises SheetChanged if one was saved meanwhile."""
+    entries = list(lines)
+    places = Organization.objects.in_bulk([line.pk for line in entries if line.subject == "organization"])
+    people = Member.objects.select_related("organization").in_bulk(
+        [line.pk for line in entries if line.subject == "member"]
+    )
+    for line in entries:
+        if isinstance(line.data, SheetData):
+            fill_sheet(by=by, batch=batch, organization=places[line.pk], data=line.data, version=line.version)
+        else:
+            record_member_census(by=by, batch=batch, member=people[line.pk], data=line.data, version=line.version)
+    audit.record(IMPORTED, by=by, obj=batch, organization=batch.campaign.host, data={"entries": len(entries)})
+    return len(entries)
 
 
 @transaction.atomic

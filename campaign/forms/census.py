@@ -106,3 +106,13 @@ class CloseCaseForm(forms.Form):
         max_length=300,
         help_text=gettext_lazy("What was reached; if handed on, to whom."),
     )
+
+
+class UploadForm(forms.Form):
+    """The census workbook, filled in."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Workbook (.xlsx)"),
+        widget=forms.ClearableFileInput({"accept": ".xlsx"}),
+        help_text=gettext_lazy("Export the census, fill in its last two sheets, and upload it here."),
+    )

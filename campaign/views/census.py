@@ -18,6 +18,7 @@ from campaign import census as figures
 from campaign import ground_rules
 from campaign.actions import census as actions
 from campaign.census_book import columns, workbook
+from campaign.census_sheets import proposed
 from campaign.forms.census import CaseForm, CloseCaseForm, MemberCensusForm, SheetForm
 from campaign.models import Batch, CensusCase, CensusSheet, MemberCensus
 from campaign.queries import batch_for, taking_part
@@ -61,6 +62,7 @@ def census(request: HttpRequest) -> HttpResponse:
         "unreachable": away[:100] if named else [],
         "unreachable_count": away.count(),
         "may_export": access.has(request.user, Right.EXPORT, root),
+        "may_import": any(access.has_anywhere(request.user, right) for right in (Right.RECORD, Right.SET_UP)),
         "crumbs": crumbs(request.user, root, _("Census")),
     }
     return render(request, "campaign/census/overview.html", context)
@@ -74,7 +76,8 @@ def census_export(request: HttpRequest) -> HttpResponse:
         raise Http404
     cases = _cases(request, batch, root)
     with transaction.atomic():
-        content = workbook(by=request.user, batch=batch, census=figures.census_of(batch, root), cases=cases)
+        given = {"census": figures.census_of(batch, root), "named": can_see_members(request.user, root)}
+        content = workbook(by=request.user, batch=batch, cases=cases, **given)
     answer = HttpResponse(content, content_type=EXCEL)
     answer["Content-Disposition"] = f'attachment; filename="census-{clock.today():%Y%m%d}.xlsx"'
     return answer
@@ -197,15 +200,7 @@ def census_member(request: HttpRequest, pk: int) -> HttpResponse:
     need(ground_rules.can_census(request.user, member.organization))
     batch = _batch(request, member.organization)
     entry = MemberCensus.objects.filter(batch=batch, member=member).first()
-    instance = entry or MemberCensus(
-        batch=batch,
-        member=member,
-        floating=member.floating,
-        where_now=member.floating_to,
-        reachable=not member.lost_contact,
-        problem=MemberCensus.Problem.LOST if member.lost_contact else "",
-    )
-    form = MemberCensusForm(request.POST or None, instance=instance)
+    form = MemberCensusForm(request.POST or None, instance=entry or proposed(batch, member))
     if form.is_bound and form.is_valid() and _save_member(request, batch, member, form):
         return redirect("campaign:census_organization", member.organization_id)
     trail = crumbs(request.user, member.organization, _("Census"))
