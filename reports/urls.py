@@ -24,6 +24,7 @@ urlpatterns = [
     path("bulletins/<int:pk>/files/", bulletins.bulletin_files, name="bulletin_files"),
     path("review/<int:pk>/docx/", review.batch_review_docx, name="batch_review_docx"),
     path("commendation/<int:pk>/docx/", review.commendation_docx, name="commendation_docx"),
+    path("arrangements/<int:pk>/docx/", review.arrangement_docx, name="arrangement_docx"),
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
 ]

@@ -1,4 +1,4 @@
-"""What is written of a whole batch as Word files: its review (H-12), the decision on commendation (Q-01)."""
+"""Letters as Word files: review of a batch (H-12), decision on commendation (Q-01), special arrangements (A-14)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from assessments.models import Commendation
-from campaign.models import Batch
+from campaign.models import ArrangementProposal, Batch
+from reports.arrangement_letter import arrangement_letter
 from reports.commendation import commendation_decision
 from reports.documents.content import LetterContent
 from reports.documents.word import letter_docx
@@ -41,6 +42,13 @@ def commendation_docx(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nobody has been commended yet, so there is no decision to write."))
         return redirect("assessments:commendations")
     return _download(commendation_decision(batch, rows, number=request.GET.get("number", "")[:60]))
+
+
+def arrangement_docx(request: HttpRequest, pk: int) -> FileResponse:
+    """A proposal of special arrangements as the letter that goes to the level above."""
+    rows = ArrangementProposal.objects.visible_to(request.user)
+    proposal = get_object_or_404(rows.select_related("organization", "batch__campaign"), pk=pk)
+    return _download(arrangement_letter(proposal))
 
 
 def _download(content: LetterContent) -> FileResponse:
