@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.views import arrangements, census, census_import, preparation, talks
+from campaign.views import arrangements, census, census_import, dates, preparation, talks
 
 routes = [
     path("organizations/<int:pk>/preparation/", preparation.preparation, name="preparation"),
@@ -26,6 +26,7 @@ routes = [
     path("collective-talks/<int:pk>/remove/", talks.team_talk_remove, name="team_talk_remove"),
     path("organizations/<int:pk>/team/", talks.team, name="team"),
     path("team-members/<int:pk>/leave/", talks.team_leave, name="team_leave"),
+    path("batches/<int:pk>/dates/", dates.batch_dates, name="batch_dates"),
     path("census/", census.census, name="census"),
     path("census/import/", census_import.census_upload, name="census_import"),
     path("census/export/", census.census_export, name="census_export"),

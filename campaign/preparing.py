@@ -101,13 +101,17 @@ def readinesses(participations: Iterable[Participation], playbook: Playbook | No
 
 @dataclass(frozen=True)
 class Launch:
-    """By when a unit should begin (A-07): the wish as a day, the latest as the playbook words it."""
+    """By when a unit should begin (A-07): the wish as a day, the latest as the playbook words it.
+
+    `by` is the latest day that the office has set for the batch; it goes before the words.
+    """
 
     wished: dt.date | None
     latest: Text | None
+    by: dt.date | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.wished or self.latest)
+        return bool(self.wished or self.latest or self.by)
 
 
 def launch_of(participation: Participation) -> Launch:
@@ -115,4 +119,4 @@ def launch_of(participation: Participation) -> Launch:
     schedule = participation.batch.campaign.playbook.schedule
     days = schedule.launch_days
     wished = participation.batch.starts_on + dt.timedelta(days=days) if days is not None else None
-    return Launch(wished, schedule.launch_latest)
+    return Launch(wished, schedule.launch_latest, participation.batch.launch_by)

@@ -18,7 +18,7 @@ from campaign.tests.factories import make_world
 
 pytestmark = pytest.mark.django_db
 URL, EXPORT = "/campaign/census/import/", "/campaign/census/export/"
-SHEETS, MEMBERS = "组织排查", "党员排查"
+SHEETS, MEMBERS = "组织摸底", "党员摸底"
 
 
 @pytest.fixture

@@ -104,6 +104,7 @@ page("campaign:setup_names(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campa
 page("campaign:setup_batch(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.campaign, wide=True)
 page("campaign:setup_batch_edit(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("campaign:setup_units(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
+page("campaign:batch_dates(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("campaign:batch_close(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("supervision:setup_groups(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("campaign:setup_start(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.batch, wide=True)
