@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from assessments.ballots.disclosure import Cell, protect, withheld
-from assessments.models import Poll, PollUnit, Survey, SurveyCount
+from assessments.models import Channel, Poll, PollUnit, Survey, SurveyCount
+
+_PHONES = Coalesce(Sum("valid", filter=Q(channel=Channel.PHONE)), 0)
 
 
 def withhold(poll: Poll) -> None:
@@ -31,8 +34,8 @@ def tree_of(units: Iterable[PollUnit]) -> Cell:
     units = list(units)
     rows = SurveyCount.objects.filter(survey__in=[unit.survey_id for unit in units]).order_by()
     groups: dict[int, list[Cell]] = defaultdict(list)
-    for survey, group, valid in rows.values_list("survey", "group").annotate(n=Sum("valid")):
-        groups[survey].append(Cell(("group", survey, group), valid))
+    for survey, group, valid, phones in rows.values_list("survey", "group").annotate(n=Sum("valid"), phones=_PHONES):
+        groups[survey].append(Cell(("group", survey, group), valid, phones=phones))
     above: dict[int | None, list[Cell]] = defaultdict(list)
     for unit in units:
         cell = Cell(("survey", unit.survey_id), parts=groups[unit.survey_id or 0])
