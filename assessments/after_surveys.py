@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet, Sum, prefetch_related_objects
 from django.urls import reverse
 
 from assessments.models import Survey, SurveyAnswer, SurveyCount
@@ -16,6 +16,7 @@ from campaign.models import ItemNote, Participation, RectificationItem
 from campaign.playbook import Instrument
 from campaign.queries import governed
 from units import access
+from units.models import Organization
 from units.roles import Right
 
 AGAIN = "supervised_rectification"
@@ -40,10 +41,13 @@ def calls_for_rectification(survey: Survey) -> bool:
 
 def can_reopen(user: Any, survey: Survey) -> bool:
     """The superior: through a post above the unit, after the last round, until the office closes the batch."""
-    unit = survey.participation.organization
-    above = any(access.has_above(user, right, unit) for right in (Right.RECORD, Right.APPROVE))
     running = survey.participation.batch.closed_on is None
-    return above and running and calls_for_rectification(survey) and is_last(survey)
+    return _sits_above(user, survey) and running and calls_for_rectification(survey) and is_last(survey)
+
+
+def _sits_above(user: Any, survey: Survey) -> bool:
+    unit = survey.participation.organization
+    return any(access.has_above(user, right, unit) for right in (Right.RECORD, Right.APPROVE))
 
 
 def ledger_of(participation: Participation) -> QuerySet[RectificationItem]:
@@ -80,19 +84,45 @@ def offer(user: Any, participation: Participation) -> str:
 def waiting(user: Any) -> list[Survey]:
     """Rounds that call for it and after which nothing was opened again yet, below the user's posts.
 
-    Asked for every page of who sits above, so the votes are added up in the database: three queries, and some more
-    only for a round that failed.
+    Asked for every page of who sits above, so the votes are added up in the database: three queries, and four more
+    for all rounds together that failed.
     """
     rounds = _last_closing_rounds(user)
     keys = _failed(rounds) if rounds else set()
-    failed = [survey for survey in rounds if survey.pk in keys]
-    return [survey for survey in failed if can_reopen(user, survey) and not reopened_after(survey).exists()]
+    failed = [survey for survey in rounds if survey.pk in keys and _sits_above(user, survey)]
+    prefetch_related_objects(failed, "counts", "answers")
+    failed = [survey for survey in failed if calls_for_rectification(survey)]
+    again = _reopened_since(failed) if failed else set()
+    return [survey for survey in failed if survey.pk not in again]
+
+
+def _reopened_since(rounds: list[Survey]) -> set[int]:
+    """Of these rounds the ones after which an item of their unit's ledger was opened again."""
+    batches = {survey.participation.batch_id for survey in rounds}
+    taking_part = Participation.objects.filter(batch__in=batches).values_list("batch", "organization__path", "pk")
+    units = {(batch, path): pk for batch, path, pk in taking_part}
+    notes = ItemNote.objects.filter(kind=ItemNote.Kind.REOPENED, item__batch__in=batches)
+    latest: dict[int, Any] = {}
+    for batch, path, at in notes.order_by("at").values_list("item__batch", "item__organization__path", "at"):
+        steps = range(
+            len(path), 0, -Organization.steplen
+        )  # the nearest one above the item's organisation keeps the ledger
+        unit = next((units[batch, path[:end]] for end in steps if (batch, path[:end]) in units), None)
+        if unit is not None:
+            latest[unit] = at
+    return {
+        survey.pk
+        for survey in rounds
+        if survey.participation_id in latest and latest[survey.participation_id] >= survey.confirmed_at
+    }
 
 
 def _last_closing_rounds(user: Any) -> list[Survey]:
     seen = Survey.objects.visible_to(user, Right.APPROVE) | Survey.objects.visible_to(user, Right.RECORD)
     rows = seen.filter(participation__batch__closed_on=None).order_by("round")
-    rows = rows.select_related("participation__organization", "participation__batch__campaign")
+    rows = rows.select_related(
+        "participation__organization", "participation__batch__campaign", "participation__work_unit"
+    )
     last = {(row.participation_id, row.instrument): row for row in rows}
     return [row for row in last.values() if row.state == Survey.State.CONFIRMED and _asks(row.instrument_of())]
 

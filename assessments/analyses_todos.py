@@ -58,6 +58,8 @@ def routing(user: Any) -> Iterator[todo.Todo]:
 @todo.provider
 def own(user: Any) -> Iterator[todo.Todo]:
     """The user's own paper, where it was returned."""
+    if getattr(user, "member", None) is None:
+        return
     returned = SelfAnalysis.objects.own(user).filter(state=SelfAnalysis.State.RETURNED)
     if returned.filter(batch__closed_on=None).exists():
         yield todo.Todo(

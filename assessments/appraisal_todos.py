@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -24,6 +24,8 @@ SOON = dt.timedelta(days=7)
 @todo.provider
 def own(user: Any) -> Iterator[todo.Todo]:
     """An opinion to sign."""
+    if getattr(user, "member", None) is None:
+        return
     waiting = Appraisal.objects.filter(member__user=user, state=Appraisal.State.SHOWN).first()
     if waiting is not None:
         yield todo.Todo(
@@ -51,13 +53,16 @@ def _of_branch(organization: Any) -> Iterator[todo.Todo]:
     here = {"organization": organization, "batch__closed_on": None}
     hub = reverse("assessments:appraisals", args=[organization.pk])
     where = Message(gettext_noop("%(names)s"), {"names": [organization.name]})
-    to_show = Appraisal.objects.filter(**here, state=Appraisal.State.DECIDED).count()
-    if to_show:
+    helped = Help.objects.filter(batch=OuterRef("batch"), member=OuterRef("member"))
+    unqualified = Q(state__in=Appraisal.STANDING, adverse=True)
+    figures = Appraisal.objects.filter(**here).aggregate(
+        to_show=Count("pk", filter=Q(state=Appraisal.State.DECIDED)),
+        unhelped=Count("pk", filter=unqualified & ~Exists(helped)),
+    )
+    if to_show := figures["to_show"]:
         title = Message(gettext_noop("Show members the opinions decided on them"))
         yield todo.Todo(to_show, title, where, hub, Message(gettext_noop("Show")))
-    helped = Help.objects.filter(batch=OuterRef("batch"), member=OuterRef("member"))
-    unhelped = Appraisal.objects.filter(**here, state__in=Appraisal.STANDING, adverse=True).exclude(Exists(helped))
-    if count := unhelped.count():
+    if count := figures["unhelped"]:
         title = Message(gettext_noop("Name a helper for unqualified members"))
         yield todo.Todo(count, title, where, hub, Message(gettext_noop("Name a helper")))
     ending = Help.objects.filter(**here, state=Help.State.OPEN, until__lte=clock.today() + SOON)
@@ -69,7 +74,8 @@ def _of_branch(organization: Any) -> Iterator[todo.Todo]:
 
 def _dated(rows: Any, title: str, where: Message, url: str) -> Iterator[todo.Todo]:
     """A line for rows with an `until`; late once the first is past."""
-    count, first = rows.count(), rows.aggregate(first=Min("until"))["first"]
+    found = rows.aggregate(count=Count("pk"), first=Min("until"))
+    count, first = found["count"], found["first"]
     if count:
         button = Message(gettext_noop("Record"))
         yield todo.Todo(count, Message(title), where, url, button, due=first, late=first < clock.today())

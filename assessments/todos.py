@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -23,11 +24,17 @@ def _names(surveys: list[Survey]) -> Message:
 @todo.provider
 def surveys(user: Any) -> Iterator[todo.Todo]:
     """Counts to confirm as the second person; counts sent back to be entered again."""
-    base = Survey.objects.select_related("participation__organization", "participation__work_unit")
-    if access.has_anywhere(user, Right.CONFIRM_SURVEY):
-        waiting = list(
-            base.visible_to(user, Right.CONFIRM_SURVEY).filter(state=Survey.State.ENTERED).exclude(entered_by=user)
+    confirms, enters = (access.has_anywhere(user, right) for right in (Right.CONFIRM_SURVEY, Right.ENTER_SURVEY))
+    if confirms or enters:
+        seen = Survey.objects.select_related("participation__organization", "participation__work_unit")
+        to_confirm = Q(state=Survey.State.ENTERED) & ~Q(entered_by=user)
+        to_enter = Q(state=Survey.State.DRAFT, entered_by=user)
+        found = list(
+            seen.visible_to(user, Right.CONFIRM_SURVEY).filter(to_confirm)
+            | seen.visible_to(user, Right.ENTER_SURVEY).filter(to_enter)
         )
+        waiting = [survey for survey in found if survey.state == Survey.State.ENTERED]
+        back = [survey for survey in found if survey.state == Survey.State.DRAFT]
         if waiting:
             yield todo.Todo(
                 count=len(waiting),
@@ -38,8 +45,6 @@ def surveys(user: Any) -> Iterator[todo.Todo]:
                 due=min(item.held_on for item in waiting),
                 menu="assessments:surveys",
             )
-    if access.has_anywhere(user, Right.ENTER_SURVEY):
-        back = list(base.visible_to(user, Right.ENTER_SURVEY).filter(state=Survey.State.DRAFT, entered_by=user))
         if back:
             yield todo.Todo(
                 count=len(back),

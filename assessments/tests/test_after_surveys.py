@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import clock
@@ -157,3 +159,20 @@ def test_the_question_costs_the_same_for_one_unit_and_for_three(
         survey_round(w, unit, w.closing, by=w.c.secretary, confirmed_by=w.c.office, adverse=0)
     with django_assert_num_queries(len(one)):
         after_surveys.waiting(type(w.c.office).objects.get(pk=w.c.office.pk))
+
+
+def test_it_costs_the_same_for_one_round_that_failed_and_for_three(w, django_assert_num_queries):
+    poor(w)
+    user = type(w.c.office).objects.get(pk=w.c.office.pk)
+    with CaptureQueriesContext(connection) as one:
+        assert len(after_surveys.waiting(user)) == 1
+    for unit in (w.p.court, w.p.archives):
+        survey_round(w, unit, w.closing, by=w.c.secretary, confirmed_by=w.c.office, adverse=26)
+    user = type(w.c.office).objects.get(pk=w.c.office.pk)
+    with django_assert_num_queries(len(one)):
+        assert len(after_surveys.waiting(user)) == 3
+    closed_item(w)
+    item = RectificationItem.objects.get()
+    survey = next(found for found in after_surveys.waiting(user) if found.participation == w.p.health)
+    rectify_again(by=w.c.office, survey=survey, items=[item], deadline=deadline(), reason="不满意")
+    assert {found.participation for found in after_surveys.waiting(user)} == {w.p.court, w.p.archives}
