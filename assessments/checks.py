@@ -22,20 +22,29 @@ def _ballots(result: Result) -> Message:
     )
 
 
+def _held(result: Result) -> Message:
+    return Message(gettext_noop("figures not shown: too few ballots")) if result.withheld else _ballots(result)
+
+
+def _against(outcome: Outcome, result: Result) -> Message:
+    if result.withheld:
+        return Message(gettext_noop("figures not shown: too few ballots"))
+    return Message(
+        gettext_noop("%(votes)s of %(valid)s valid ballots against"), {"votes": outcome.votes, "valid": outcome.valid}
+    )
+
+
 def _outcome(evidence: Evidence, rule: Check, survey: Survey, result: Result, outcome: Outcome) -> Finding:
     return Finding(
         check=rule.check,
         key=f"survey:{result.instrument.key}",
         title=Message(gettext_noop("%(name)s"), {"name": both(result.instrument.name)}),
         required=Message(gettext_noop("%(name)s"), {"name": both(outcome.threshold.rule)}),
-        measured=Message(
-            gettext_noop("%(votes)s of %(valid)s valid ballots against"),
-            {"votes": outcome.votes, "valid": outcome.valid},
-        ),
+        measured=_against(outcome, result),
         passed=not outcome.reached and outcome.valid > 0,
         soft=rule.soft,
         overridable=rule.override or outcome.threshold.override,
-        remark=_ballots(result),
+        remark=None if result.withheld else _ballots(result),
         link=reverse("assessments:survey", args=[survey.pk]),
         link_label=Message(gettext_noop("See the result")),
     )
@@ -87,7 +96,7 @@ def survey(evidence: Evidence, rule: Check) -> Iterator[Finding]:
             key=f"survey:{instrument.key}",
             title=Message(gettext_noop("%(name)s"), {"name": both(instrument.name)}),
             required=Message(gettext_noop("held; the playbook names no threshold")),
-            measured=_ballots(result),
+            measured=_held(result),
             passed=True,
             soft=rule.soft,
             link=reverse("assessments:survey", args=[last.pk]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assessments.ballots.disclosure import LEAST
 from assessments.models import MemberTest
 from assessments.queries.analyses import exemption, passed_ids
 from campaign.models import Batch
@@ -51,6 +52,11 @@ class RoundResult:
     against: int
     valid: int
     failing: bool
+
+    @property
+    def withheld(self) -> bool:
+        """Fewer than five ballots: only whether it is passed is shown (promise 5)."""
+        return self.valid < LEAST
 
     @property
     def passed(self) -> bool:

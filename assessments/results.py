@@ -25,11 +25,11 @@ class Count:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One answer of a question with its votes over all groups."""
+    """One answer of a question with its votes over all groups; None for those of a group that are withheld."""
 
     option: Option
     votes: int
-    by_group: tuple[int, ...]
+    by_group: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Outcome:
 class Result:
     """The count of one round, over paper and phones; `channels` has the ballots of each apart.
 
-    Figures are true even where they are withheld: a page shows `verdict only` when `withheld`, and dots for a group's
-    votes when its count is `withheld`.
+    The totals are true even where `withheld`: whoever shows them asks `withheld` first, and gives the verdict alone.
+    A total over several units is made of those shown alone (`told`), so that none can be had by subtraction.
     """
 
     instrument: Instrument
@@ -111,9 +111,11 @@ def result_of(survey: Survey) -> Result:
         QuestionResult(
             question,
             tuple(
-                AnswerRow(option, sum(parts), parts)
+                AnswerRow(
+                    option, sum(parts), tuple(None if c.withheld else n for c, n in zip(counts, parts, strict=True))
+                )
                 for option in question.options
-                for parts in [tuple(votes[question.key, option.key, c.group.key] for c in counts if c.group)]
+                for parts in [[votes[question.key, option.key, c.group.key if c.group else ""] for c in counts]]
             ),
         )
         for question in instrument.questions
@@ -125,6 +127,11 @@ def result_of(survey: Survey) -> Result:
         against = bare.votes(threshold.question, threshold.options)
         outcomes.append(Outcome(threshold, against, total.valid, threshold.reached(against, total.valid)))
     return replace(bare, outcomes=tuple(outcomes))
+
+
+def told(results: Iterable[Result]) -> list[Result]:
+    """The results whose figures may be shown, alone and in a total."""
+    return [result for result in results if not result.withheld]
 
 
 def band_of(playbook: Playbook, satisfaction: Fraction | None) -> Band | None:

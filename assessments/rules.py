@@ -28,6 +28,19 @@ def can_confirm(user: Any, survey: Survey) -> bool:
     return right and survey.state == Survey.State.ENTERED and survey.entered_by_id != user.pk
 
 
+def can_read_figures(user: Any, survey: Survey) -> bool:
+    """Figures of a round that is decided, unless they are withheld; before, only whoever counts the paper sees them.
+
+    What paper gave is shown to nobody while phones are open: later it could be taken from the total (promise 5).
+    """
+    if survey.state == Survey.State.CONFIRMED:
+        return not survey.withheld
+    if survey.state == Survey.State.PAPER:
+        return False
+    counts = survey.entered_by_id == user.pk or can_enter(user, survey) or can_confirm(user, survey)
+    return counts or access.has(user, Right.CONFIRM_SURVEY, survey.participation.organization)
+
+
 def can_examine(user: Any, organization: Organization) -> bool:
     """Keep banks and set tests: who records or sets up there, and the lecture group, which helps with them (D-07)."""
     lectures = any(

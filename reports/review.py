@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from accounts import clock
 from assessments.models import Commendation, Survey
-from assessments.results import band_of, result_of
+from assessments.results import band_of, result_of, told
 from campaign.admissions import admitted
 from campaign.models import Activity, Batch, Participation, RollEntry, StageProgress
 from reports.documents.content import Block, LetterContent
@@ -97,7 +97,10 @@ def _satisfaction(batch: Batch) -> list[Block]:
     blocks = [Block("群众满意度", 1)]
     for instrument in playbook.instruments:
         results = [result_of(row) for (_unit, key), row in last.items() if key == instrument.key]
-        rates = [result.satisfaction for result in results if result.satisfaction is not None]
+        rates = [result.satisfaction for result in told(results) if result.satisfaction is not None]
+        few = sum(result.withheld for result in results)
+        if few and not rates:
+            blocks.append(Block(f"{instrument.name.zh}：测评{few}个单位，票数较少，不列数字。"))
         if not rates:
             continue
         line = f"{instrument.name.zh}：测评{len(rates)}个单位"
@@ -105,7 +108,8 @@ def _satisfaction(batch: Batch) -> list[Block]:
         shares = [
             f"{band.name.zh}的{bands[band.key]}个，占{_percent(bands[band.key], len(rates))}" for band in playbook.bands
         ]
-        blocks.append(Block("，".join([line, *shares]) + "。"))
+        kept_back = f"另有{few}个单位票数较少，不分档。" if few else ""
+        blocks.append(Block("，".join([line, *shares]) + "。" + kept_back))
     if len(blocks) == 1:
         blocks.append(Block("本批次没有已确认的测评结果。"))
     return blocks

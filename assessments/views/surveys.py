@@ -65,7 +65,14 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     form = SurveyFilter(request.GET, playbook=batch.campaign.playbook if batch else None)
     rows = _filtered(_surveys(request).filter(participation__batch=batch), form).prefetch_related("counts", "answers")
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
-    shown = [{"survey": s, "result": result_of(s) if s.counts.all() else None} for s in page]
+    shown = [
+        {
+            "survey": s,
+            "result": result_of(s) if s.counts.all() else None,
+            "figures": rules.can_read_figures(request.user, s),
+        }
+        for s in page
+    ]
     missing = []
     if batch:
         units = Participation.objects.visible_to(request.user).filter(batch=batch, surveys=None)
@@ -83,6 +90,8 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "survey": survey,
         "result": result,
+        "figures": rules.can_read_figures(request.user, survey),
+        "few": any(count.withheld for count in result.counts),
         "band": band_of(survey.participation.batch.campaign.playbook, result.satisfaction),
         "can_enter": rules.can_enter(request.user, survey),
         "can_confirm": rules.can_confirm(request.user, survey),

@@ -52,6 +52,7 @@ class WeekFigures:
     hours: Decimal = Decimal(0)
     attendances: int = 0
     surveys: int = 0
+    withheld: int = 0  # of them; too few ballots, so that they are in no figure
     issued: int = 0
     valid: int = 0
     satisfied: int = 0
@@ -89,6 +90,17 @@ def figures_content(figures: WeekFigures) -> FiguresContent:
     )
 
 
+def _surveys(figures: WeekFigures) -> str:
+    held = f"完成满意度测评{figures.surveys}次"
+    kept_back = f"另有{figures.withheld}次票数较少，不计入。" if figures.withheld else ""
+    if figures.withheld == figures.surveys:
+        return f"{held}，票数较少，不列数字。"
+    return (
+        f"{held}，发出选票{figures.issued}张，有效{figures.valid}张，"
+        f"满意和基本满意占有效票的{rate(figures.satisfied, figures.valid)}。{kept_back}"
+    )
+
+
 def _sentences(figures: WeekFigures) -> Iterator[str]:
     standing = "，".join(f"{stage.name}{stage.units}个" for stage in figures.stages if stage.units)
     yield f"截至{short_date(figures.last_day)}，参加本批次活动的单位{figures.units}个" + (
@@ -100,10 +112,7 @@ def _sentences(figures: WeekFigures) -> Iterator[str]:
     if figures.activities:
         yield _activities(figures)
     if figures.surveys:
-        yield (
-            f"完成满意度测评{figures.surveys}次，发出选票{figures.issued}张，有效{figures.valid}张，"
-            f"满意和基本满意占有效票的{rate(figures.satisfied, figures.valid)}。"
-        )
+        yield _surveys(figures)
     if figures.passed:
         named = "、".join(figures.passed[:NAMED]) + ("等" if len(figures.passed) > NAMED else "")
         yield f"本周转段单位{len(figures.passed)}个：{named}。"

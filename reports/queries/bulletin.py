@@ -152,11 +152,14 @@ def _surveys(batch: Batch, week: dt.date) -> dict[str, int]:
         .select_related("participation")
         .prefetch_related("counts", "answers")
     )
-    totals = {"surveys": 0, "issued": 0, "valid": 0, "satisfied": 0}
+    totals = {"surveys": 0, "withheld": 0, "issued": 0, "valid": 0, "satisfied": 0}
     for survey in rows:
         survey.participation.batch = batch
         result = result_of(survey)
         totals["surveys"] += 1
+        if result.withheld:  # in no total: it could be taken from it (anonymity, promise 5)
+            totals["withheld"] += 1
+            continue
         totals["issued"] += result.total.issued
         totals["valid"] += result.total.valid
         totals["satisfied"] += result.satisfied

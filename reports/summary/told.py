@@ -20,6 +20,8 @@ from reports.summary.page import NAME, NUMBER, SUPERIOR, Page, share
 from reports.workbooks.spec import Column, Ratio, SheetSpec
 
 NO_VALID = "无有效票"
+FEW = "票少不显示"
+FEW_NOTE = "有效票不足5张的，以及能由合计推算出来的，不显示数字，也不计入合计。"
 NO_BANDS = "本地方案未规定满意度档次，只列满意度，不分档。"
 
 SURVEYS = (
@@ -60,6 +62,11 @@ class Surveys:
         )
         return self.rounds.filter(~Exists(later))
 
+    @property
+    def told(self) -> QuerySet[Survey]:
+        """Of these, the ones whose figures may be shown; totals are made of them alone (promise 5)."""
+        return self.deciding.filter(withheld=False)
+
     @cached_property
     def results(self) -> list[tuple[Survey, Result]]:
         units = {unit.pk: unit for unit in self.page.scope.units}
@@ -76,6 +83,8 @@ class Surveys:
         return [(survey, result_of(survey)) for survey in found]
 
     def band(self, result: Result) -> str:
+        if result.withheld:
+            return FEW
         if result.satisfaction is None:
             return NO_VALID
         band = band_of(self.playbook, result.satisfaction)
@@ -91,11 +100,16 @@ def surveys_sheet(page: Page) -> SheetSpec:
         for number, (survey, result) in enumerate(found.results, 1):
             unit, total = survey.participation, result.total
             row = [number, unit.label, page.superior(unit), result.instrument.name.zh, survey.round, survey.held_on]
-            row += [total.issued, total.returned, total.valid, total.void, result.satisfied]
-            row.append(share(result.satisfied, total.valid))
+            if result.withheld:
+                row += [None] * 6
+            else:
+                row += [total.issued, total.returned, total.valid, total.void, result.satisfied]
+                row.append(share(result.satisfied, total.valid))
             yield [*row, found.band(result)] if banded else row
 
     notes = ["同一测评有多轮的，列最后确认的一轮；满意度＝满意票数÷有效票数。"]
+    if any(result.withheld for _survey, result in found.results):
+        notes.append(FEW_NOTE)
     if not banded:
         notes.append(NO_BANDS)
     columns = (*SURVEYS, BAND) if banded else SURVEYS
@@ -103,7 +117,7 @@ def surveys_sheet(page: Page) -> SheetSpec:
 
 
 def _survey_totals(found: Surveys) -> dict[str, int]:
-    deciding = found.deciding.filter(instrument__in=[instrument.key for instrument in found.playbook.instruments])
+    deciding = found.told.filter(instrument__in=[instrument.key for instrument in found.playbook.instruments])
     keys = ("issued", "returned", "valid", "void")
     sums = SurveyCount.objects.filter(survey__in=deciding).aggregate(**{key: Sum(key) for key in keys})
     counts = Q(pk__in=[])
@@ -140,7 +154,8 @@ def bands_sheet(page: Page) -> SheetSpec | None:
                 found.band(result) for survey, result in found.results if survey.instrument == instrument.key
             )
             whole, run = sum(counted.values()), 0
-            for name in [*names, *([NO_VALID] if counted[NO_VALID] else [])] if whole else []:
+            others = [name for name in (FEW, NO_VALID) if counted[name]]
+            for name in [*names, *others] if whole else []:
                 number, run = number + 1, run + counted[name]
                 row = [number, instrument.name.zh, name, counted[name], share(counted[name], whole)]
                 yield [*row, run, share(run, whole)]
