@@ -29,6 +29,7 @@ class Row:
     without_stages: bool = False  # as the playbook has it for its type of unit
     reason: Message | None = None  # it cannot take part
     above: Organization | None = None  # with whom it goes when it is not ticked
+    other_batch: int | None = None  # the batch to which its type belongs, if that is not this one (A-05)
     participation: Participation | None = None
     checked: bool = False
     unstaged: bool = False
@@ -42,6 +43,11 @@ class Row:
     def fixed(self) -> bool:
         """Cannot be changed on this page."""
         return self.begun or (self.reason is not None and self.participation is None)
+
+    @property
+    def proposed(self) -> bool:
+        """Ticked at first: found by the rules, and of a type that takes part in this batch."""
+        return not self.added and self.other_batch is None
 
     @property
     def may_skip_stages(self) -> bool:
@@ -97,7 +103,7 @@ def groups_of(batch: Batch, *, added: Iterable[int] = (), within: Organization |
     superiors: dict[str, Organization | None] = {}
     for proposal in propose(host=host, batch=batch, tree=tree):
         path = proposal.organization.path
-        rows[path], superiors[path] = _row(proposal), proposal.superior
+        rows[path], superiors[path] = _row(proposal, batch), proposal.superior
     _add_others(batch, tree, rows, superiors, {*present, *added})
     groups: dict[int, Group] = {}
     for path in sorted(rows):
@@ -108,7 +114,8 @@ def groups_of(batch: Batch, *, added: Iterable[int] = (), within: Organization |
     return list(groups.values())
 
 
-def _row(proposal: Proposal) -> Row:
+def _row(proposal: Proposal, batch: Batch) -> Row:
+    elsewhere = proposal.batches and batch.number not in proposal.batches
     return Row(
         organization=proposal.organization,
         units=proposal.units,
@@ -118,6 +125,7 @@ def _row(proposal: Proposal) -> Row:
         without_stages=proposal.unstaged,
         reason=proposal.reason,
         above=proposal.above,
+        other_batch=min(proposal.batches) if elsewhere else None,
     )
 
 
@@ -162,11 +170,11 @@ def tick(groups: list[Group], ticked: Ticked | None, choose: str = "") -> None:
         if row.fixed:
             row.checked = row.begun
         elif choose in {"proposed", "none"}:
-            row.checked = choose == "proposed" and (not row.added or row.participation is not None)
+            row.checked = choose == "proposed" and (row.proposed or row.participation is not None)
         elif ticked is not None:
             row.checked = pk in ticked.taken
         elif fresh:
-            row.checked = not row.added
+            row.checked = row.proposed
         else:
             row.checked = row.participation is not None
         if ticked is not None and not row.begun:

@@ -117,6 +117,11 @@ class Proposal:
         return next((unit.special_type for unit in self.units if unit.special_type), "") or next(named, "")
 
     @property
+    def batches(self) -> frozenset[int]:
+        """Numbers of the batches to which its types belong (A-05); none where the playbook does not say."""
+        return frozenset(kind.batch for kind in self.types if kind is not None and kind.batch is not None)
+
+    @property
     def unstaged(self) -> bool:
         """Does the playbook let every one of its units run without stages (A-12)? Other types run in stages (A-13)."""
         return bool(self.types) and all(kind is not None and not kind.staged for kind in self.types)

@@ -24,7 +24,9 @@ RENAMED = audit.action("campaign.changed", _("Changed the names of a campaign"))
 PLAYBOOK_REPLACED = audit.action("campaign.playbook_replaced", _("Replaced the playbook of a campaign"))
 BATCH_CHANGED = audit.action("batch.changed", _("Changed a batch"))
 
-NAMES = ("name", "short_name", "office_name", "office_short_name", "bulletin_name")
+NAMES = (
+    "name", "short_name", "office_name", "office_short_name", "bulletin_name", "superior_name", "superior_document",
+)  # fmt: skip
 
 
 class HasBegun(Exception):
@@ -62,8 +64,9 @@ def _begun(participations: Iterable[Participation] | Q) -> bool:
 
 @transaction.atomic
 def change_campaign(*, by: User, campaign: Campaign, names: Mapping[str, str]) -> None:
-    """Change the names that documents carry. Papers issued before keep theirs."""
-    changed = {key: [getattr(campaign, key), names[key]] for key in NAMES if getattr(campaign, key) != names[key]}
+    """Change the names that documents carry, those that are given. Papers issued before keep theirs."""
+    given = {key: names[key] for key in NAMES if key in names}
+    changed = {key: [getattr(campaign, key), new] for key, new in given.items() if getattr(campaign, key) != new}
     if not changed:
         return
     for key in changed:

@@ -46,6 +46,8 @@ def create_campaign(
     office_name: str,
     office_short_name: str,
     bulletin_name: str = "",
+    superior_name: str = "",
+    superior_document: str = "",
 ) -> Campaign:
     """Create a campaign with a snapshot of its playbook as version 1 (A-01). Raises CampaignExists."""
     if Campaign.objects.filter(host=host, name=name).exists():
@@ -57,6 +59,8 @@ def create_campaign(
         office_name=office_name,
         office_short_name=office_short_name,
         bulletin_name=bulletin_name,
+        superior_name=superior_name,
+        superior_document=superior_document,
         playbook_key=playbook.key,
         snapshot=playbook.snapshot,
     )

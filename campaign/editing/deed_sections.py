@@ -24,6 +24,7 @@ UNIT_TYPES = Section(
             (
                 NAME,
                 Entry("staged", _("Runs in stages"), "flag", otherwise=True, required=True),
+                Entry("batch", _("Takes part in the batch with this number"), "integer", hint=_("Left empty: any.")),
                 Entry("focus", _("What this type should work on"), "long"),
                 Entry("known_as", _("Other words for it in rosters"), "strings", hint=_("One a line.")),
             )
@@ -153,7 +154,13 @@ HANDLING = Section(
                     )
                 ),
             ),
-            Rows("departures", _("Other ways out of the Party"), _("Way"), ITEM),
+            Rows(
+                "departures",
+                _("Other ways out of the Party"),
+                _("Way"),
+                Table((Entry("name", _("What it is called"), "long", required=True),)),
+                hint=_("Each with its procedure in words."),
+            ),
         ),
     ),
     optional=True,

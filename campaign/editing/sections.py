@@ -247,6 +247,19 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "statements",
+        _("Guiding thought, principles, goals"),
+        _("What the plan shows in the words of the source"),
+        ("statements",),
+        rows=Rows(
+            "statements",
+            _("Guiding thought, principles, goals"),
+            _("A statement"),
+            Table((NAME,), (Rows("items", _("Lines of the list"), _("Line"), ITEM),)),
+            paged=True,
+        ),
+    ),
+    Section(
         "lists",
         _("Lists"),
         _("Enumerations of the source, such as the six educations"),

@@ -13,10 +13,10 @@ from typing import Any
 
 # The order in which a reader looks for things; what is not named here comes after, by name.
 TOP = (
-    "key", "name", "level", "source", "words", "batches", "schedule", "unit_types", "preparation", "stages", "study",
-    "actions", "instruments", "bands", "transition", "closing", "makeup", "sanctions", "analysis", "routing", "talks",
-    "style_review", "appraisal", "handling", "plans", "ledger", "lookbacks", "commendations", "reports", "bulletin",
-    "lists",
+    "key", "name", "level", "source", "words", "statements", "batches", "schedule", "unit_types", "preparation",
+    "stages", "study", "actions", "instruments", "bands", "transition", "closing", "makeup", "sanctions",
+    "analysis", "routing", "talks", "style_review", "appraisal", "handling", "plans", "ledger", "lookbacks",
+    "commendations", "reports", "bulletin", "lists",
 )  # fmt: skip
 LAST = ("parameters",)
 INSIDE = (

@@ -88,11 +88,14 @@ class NamesForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = ["host", "name", "short_name", "office_name", "office_short_name", "bulletin_name"]
+        fields += ["superior_name", "superior_document"]
         help_texts = {
             "host": gettext_lazy("The organisation whose tree takes part."),
             "short_name": gettext_lazy("Stands at the top of every page."),
             "office_name": gettext_lazy("Stands on bulletins and papers as the issuer."),
             "office_short_name": gettext_lazy("Stands in sentences and lists."),
+            "superior_name": gettext_lazy("Inside which campaign this one is carried out; shown on the plan."),
+            "superior_document": gettext_lazy("The superior's implementation opinion, with its number."),
             "bulletin_name": gettext_lazy("Large and red on the first page of the bulletin."),
         }
         labels = {"host": gettext_lazy("Host organisation")}

@@ -98,6 +98,7 @@ class Playbook:
     commendations: tuple[CommendationList, ...]
     style_review: StyleReview | None
     unit_types: tuple[UnitType, ...]
+    statements: tuple[NamedList, ...]
     lists: tuple[NamedList, ...]
     word_list: tuple[tuple[str, Text], ...]
     parameters: tuple[Parameter, ...]

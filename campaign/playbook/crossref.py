@@ -103,6 +103,10 @@ def _check_deeds(lookup: _Lookup, book: Playbook) -> None:
         lookup.one(f"lookbacks.{lookback.key}", "phase", lookback.phase, [*lookup.stages, AFTER])
     for pair in book.talks:
         lookup.maybe(f"talks.{pair.key}", "before", pair.before, lookup.stages)
+    batches = [str(batch.number) for batch in book.batches]
+    for kind in book.unit_types:
+        if kind.batch is not None:
+            _one(lookup.faults, f"unit_types.{kind.key}", "batch", str(kind.batch), batches)
     if book.style_review is not None:
         lookup.one("style_review", "phase", book.style_review.phase, book.phases)
 

@@ -159,12 +159,14 @@ class StyleReview(Item):
 class UnitType(Item):
     """A type of work unit (A-12, A-13, B-07): whether it may run without stages, and its focus.
 
-    `known_as`: further words that rosters use for it, in a unit's type or special type.
+    `known_as`: further words that rosters use for it, in a unit's type or special type; `batch`: in which batch units
+    of this type take part as a rule (A-05).
     """
 
     staged: bool
     focus: Text | None = None
     known_as: tuple[str, ...] = ()
+    batch: int | None = None
 
     def matches(self, word: str) -> bool:
         word = word.strip()

@@ -133,6 +133,7 @@ def _read(root: Node) -> Playbook:
         commendations=deeds.read_commendations(root),
         style_review=deeds.read_style_review(root),
         unit_types=deeds.read_unit_types(root),
+        statements=work.read_statements(root),
         lists=work.read_lists(root, frozenset(LISTS)),
         word_list=telling.read_words(root),
         parameters=(),

@@ -218,6 +218,7 @@ def read_unit_types(root: Node) -> tuple[UnitType, ...]:
                 staged=staged is not False,
                 focus=node.text("focus"),
                 known_as=node.strings("known_as"),
+                batch=node.integer("batch", 1, 99),
             )
         )
         node.close()

@@ -219,6 +219,20 @@ def _read_problem_kinds(parent: Node) -> tuple[Item, ...]:
     return tuple(kinds)
 
 
+def read_statements(root: Node) -> tuple[NamedList, ...]:
+    """Guiding thought, principles, goals, standards, as the source words them: shown, never computed (A-15, A-20)."""
+    nodes = root.tables_at("statements")
+    root.unique("statements", nodes)
+    statements = []
+    for node in nodes:
+        statement = NamedList(node.need_slug("key"), node.need_text("name"), read_items(node, "items"))
+        if not statement.items:
+            node.fault("items", _("This list is empty."), _("Leave the whole list out: no such rule."))
+        node.close()
+        statements.append(statement)
+    return tuple(statements)
+
+
 def read_lists(root: Node, known: frozenset[str]) -> tuple[NamedList, ...]:
     nodes = root.tables_at("lists")
     root.unique("lists", nodes)
