@@ -27,7 +27,7 @@ from campaign.models import (
 )
 from campaign.playbook import available
 from campaign.playbook.work import TOOLS
-from reports.demo.build import ROSTER
+from reports.demo.county import ROSTER
 from reports.rehearsal import Rehearsal, broken, deeds
 from supervision.models import Decision, MakeUpOrder, Transition
 

@@ -1,6 +1,7 @@
 """The demonstration's playbook: a county takes over its city's plan, in its own words (A-01).
 
-Numbers and rules stay the city's; only who is named changes, as an office would do it in a copy of the file.
+Numbers and rules stay the city's; only who is named changes, as an office would do it in a copy of the file. The county
+adds what the city leaves to it: what a unit prepares before it starts, and a review of style by representatives.
 """
 
 from __future__ import annotations
@@ -31,6 +32,35 @@ _COUNTY_WORDS = (
     ("<superior>", "City campaign office"),
 )
 
+_OWN = """
+[preparation]
+items = [
+  { key = "census", name = { zh = "调查摸底，理顺组织关系", en = "Census; affiliations set right" } },
+  { key = "bodies", name = { zh = "成立领导小组，明确联络员", en = "Leading group set up, liaison named" } },
+  { key = "meeting", name = { zh = "拟定动员大会方案", en = "Mobilisation meeting planned" } },
+  { key = "training", name = { zh = "培训支部书记和工作骨干", en = "Branch secretaries and backbone trained" } },
+]
+plan = [
+  { key = "problems", name = { zh = "重点解决的突出问题", en = "Outstanding problems to be solved" } },
+  { key = "work", name = { zh = "各阶段工作安排", en = "Work of each stage" } },
+  { key = "measures", name = { zh = "保障措施", en = "Measures" } },
+]
+
+[style_review]
+name = { zh = "万人评风", en = "Style review" }
+phase = "analysis"
+minimum = 20
+representatives = [
+  { key = "congress_deputies", name = { zh = "人大代表", en = "Deputies of the people's congress" } },
+  { key = "consultative_members", name = { zh = "政协委员", en = "Members of the consultative conference" } },
+  { key = "masses", name = { zh = "群众代表", en = "Representatives of the masses" } },
+]
+items = [
+  { key = "members", name = { zh = "党员作风", en = "Members' style" } },
+  { key = "government", name = { zh = "政风", en = "Government style" } },
+]
+"""
+
 
 def county_playbook(key: str) -> Playbook:
     """A shipped playbook; the city's in the county's words."""
@@ -39,4 +69,6 @@ def county_playbook(key: str) -> Playbook:
     text = (FOLDER / f"{key}.toml").read_text(encoding="utf-8")
     for before, after in _COUNTY_WORDS:
         text = text.replace(before, after)
-    return loads(text, file=f"{key}.toml")
+    # The review stands as a rule below and no longer as a remark among the parameters.
+    kept = [line for line in text.splitlines() if not line.startswith("style_items")]
+    return loads("\n".join(kept) + _OWN, file=f"{key}.toml")

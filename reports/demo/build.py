@@ -3,199 +3,105 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from pathlib import Path
+from decimal import Decimal
 
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import clock
-from accounts.models import User
+from assessments.actions import knowledge
+from assessments.models import KnowledgeTest
 from campaign import actions
 from campaign.models import Batch, Participation
-from campaign.setup import propose
-from reports.demo import cast
+from reports.demo import script
 from reports.demo.adapted import county_playbook
 from reports.demo.asking import Asking
+from reports.demo.county import ROSTER, County, Say
+from reports.demo.depth import Depth
 from reports.demo.passing import Passing
-from reports.demo.play import Play
+from reports.demo.play import BEHIND, PILOT_LEAD, PREPARING, Play
 from reports.demo.telling import Telling
-from supervision.actions import groups
-from units.actions.posts import grant_post
 from units.actions.roster import import_workbook
-from units.models import Member, Organization
 
-ROSTER = Path(settings.BASE_DIR) / "samples" / "county-roster-2026.xlsx"
-WEEKS_BEFORE = 5
-Say = Callable[[str], None]
+WEEKS_BEFORE = 8
 
 
-class Demo:
+class Demo(County):
     """One sample county. `today` is the day on which it is looked at."""
 
     def __init__(self, *, today: dt.date, playbook: str, seed: int, say: Say) -> None:
         self.today = today
         self.start = today - dt.timedelta(days=today.weekday() + 7 * WEEKS_BEFORE)
-        self.playbook = county_playbook(playbook)
         self.seed = seed
-        self.say = say
-        self.hash = make_password(cast.PASSWORD)
-        self.secretaries: dict[int, User] = {}
+        super().__init__(opens=self.start + dt.timedelta(days=PILOT_LEAD), playbook=county_playbook(playbook), say=say)
 
     def build(self) -> None:
         """Everything in order; each step is a transaction of its own."""
-        with clock.freeze(self.start - dt.timedelta(days=10)):
+        with clock.freeze(self.opens - dt.timedelta(days=10)):
             self.say("花名册……")
             import_workbook(by=None, path=ROSTER, today=self.today)
             self.say("账号和职务……")
             self.accounts()
-        with clock.freeze(self.start - dt.timedelta(days=5)):
+        with clock.freeze(self.opens - dt.timedelta(days=5)):
             self.say("活动、批次、督导组……")
             batch = self.campaign()
             self.supervision(batch)
+        play = self.begin(batch)
         self.say("学习动员阶段，逐日……")
-        play = self.study(batch)
+        play.study()
         self.count_rows()
         telling = Telling(play, office=self.office, general=self.general)
         self.say("周报和信息……")
         telling.reports()
-        self.say("转段申请、补课、测评……")
+        self.say("转段申请、补课……")
         Passing(play, self.office).run()
+        self.say("分析评议、整改提高、总结……")
+        Depth(self, play).run()
+        self.say("测评、简报……")
         Asking(play, first=self.general, second=self.office).run()
-        self.say("简报……")
         telling.bulletins()
 
-    def count_rows(self) -> None:
-        """PostgreSQL plans by statistics, which it gathers between transactions; this is one long one."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-
-    # ------------------------------------------------------------ people
-    def _user(self, username: str, name: str) -> User:
-        """An account whose password is shared: hashing each would take half a minute."""
-        return User.objects.create(
-            username=username,
-            name=name,
-            password=self.hash,
-            password_changed_at=clock.now(),
-            must_change_password=False,
-        )
-
     @transaction.atomic
-    def accounts(self) -> None:
-        root = Organization.objects.get(code="A00")
-        first = self._user("root", "系统初始账号")
-        for person in cast.OFFICE:
-            where = Organization.objects.get(code=person.organization)
-            user = self._user(person.username, person.name)
-            grant_post(by=first, user=user, organization=where, role=person.role)
-        self.office = User.objects.get(username="office")
-        self.general = User.objects.get(username="general")
-        leaders = self._leaders()
-        for organization in Organization.objects.exclude(pk=root.pk):
-            member = leaders.get(organization.pk)
-            user = self._user(organization.code.lower(), member.name if member else f"{organization.name}书记")
-            role = "branch_secretary" if organization.is_branch else "organization_secretary"
-            grant_post(by=self.office, user=user, organization=organization, role=role)
-            self.secretaries[organization.pk] = user
-            if member is not None:
-                Member.objects.filter(pk=member.pk).update(user=user)
-        self._plain_member()
-        User.objects.filter(pk=first.pk).update(is_active=False)
-
-    def _leaders(self) -> dict[int, Member]:
-        """A leading member of each branch, and of a branch below for each organisation above: invented secretaries."""
-        found: dict[int, Member] = {}
-        taken: set[int] = set()
-        in_post = (
-            Member.objects.on_roll().filter(post_level="leader", retired=False).order_by("organization__path", "pk")
-        )
-        people: dict[int, list[Member]] = {}
-        for member in in_post.select_related("organization"):
-            people.setdefault(member.organization_id, []).append(member)
-        for organization in Organization.objects.exclude(depth=1).order_by("-depth", "path"):
-            below = [
-                member
-                for pk, members in people.items()
-                for member in members
-                if pk == organization.pk or member.organization.path.startswith(organization.path)
-            ]
-            chosen = next((member for member in below if member.pk not in taken), None)
-            if chosen is not None:
-                found[organization.pk] = chosen
-                taken.add(chosen.pk)
-        return found
-
-    def _plain_member(self) -> None:
-        branch = Organization.objects.get(code="Z001")
-        member = Member.objects.on_roll().filter(organization=branch, user=None, retired=False).first()
-        if member is not None:
-            user = self._user("member", member.name)
-            grant_post(by=self.office, user=user, organization=branch, role="member")
-            Member.objects.filter(pk=member.pk).update(user=user)
-
-    # ---------------------------------------------------------- campaign
-    @transaction.atomic
-    def campaign(self) -> Batch:
-        host = Organization.objects.get(code="A00")
-        campaign = actions.create_campaign(
-            by=self.office,
-            host=host,
-            playbook=self.playbook,
-            name="全县保持共产党员先进性教育活动",
-            short_name="兴文县",
-            office_name="中共兴文县委保持共产党员先进性教育活动领导小组办公室",
-            office_short_name="县委先教办",
-            bulletin_name="先进性教育活动简报",
-        )
-        first, windows = self.start, []
-        for stage in self.playbook.stages:
-            last = first + dt.timedelta(days=(stage.days or 30) - 1)
-            windows.append(actions.StageWindow(stage.key, first, last))
-            first = last + dt.timedelta(days=1)
-        batch = actions.add_batch(
-            by=self.office, campaign=campaign, number=1, name="第一批（党政机关）", windows=windows
-        )
-        for proposal in propose(host=host, batch=batch):
-            if proposal.proposed:
-                actions.add_participation(
-                    by=self.office, batch=batch, organization=proposal.organization, work_unit=proposal.work_unit
-                )
-        return Batch.objects.select_related("campaign__host").get(pk=batch.pk)
-
-    @transaction.atomic
-    def supervision(self, batch: Batch) -> None:
-        leading = [p.organization for p in Participation.objects.filter(batch=batch).select_related("organization")]
-        for number, (name, username, person) in enumerate(cast.SUPERVISORS):
-            user = self._user(username, person)
-            group = groups.create_group(by=self.office, campaign=batch.campaign, name=name, kind="supervision")
-            groups.add_member(by=self.office, group=group, user=user, head=True)
-            for organization in leading[number :: len(cast.SUPERVISORS)]:
-                groups.assign(by=self.office, group=group, organization=organization)
-
-    def study(self, batch: Batch) -> Play:
+    def begin(self, batch: Batch) -> Play:
+        """Each wave of units begins on its day as on the page (A-10); one prepares itself still."""
         play = Play(batch=batch, start=self.start, today=self.today, seed=self.seed)
         rows = Participation.objects.filter(batch=batch).select_related(
             "organization", "work_unit", "batch__campaign__host"
         )
-        with clock.freeze(self.start), transaction.atomic():
-            for participation in rows:
-                actions.start(by=self.office, participation=participation, on=self.start)
-        participations = list(rows.all())  # read again: they are under way now
-        play.gather(participations, self.secretaries)
-        with clock.freeze(self.start):
-            self._behind_from_the_start(play)
-        play.study()
+        play.gather(list(rows), self.secretaries)
+        for unit in play.units:
+            if unit.situation != PREPARING:
+                with clock.freeze(unit.begun):
+                    actions.begin(by=self.office, participation=unit.participation, on=unit.begun, shift=True)
+        play.test = self._set_test(batch)
+        again = {one.pk: one for one in rows.all()}  # they are under way now
+        for unit in play.units:
+            unit.participation = again[unit.participation.pk]
+        self._behind_from_the_start(play)
         return play
+
+    def _set_test(self, batch: Batch) -> KnowledgeTest:
+        """One test on paper for the whole county (E-36)."""
+        with clock.freeze(self.opens):
+            terms = knowledge.TestTerms(
+                title="学习动员阶段知识测试",
+                mode=KnowledgeTest.Mode.PAPER,
+                opens_at=clock.now(),
+                closes_at=clock.now() + dt.timedelta(days=180),
+                pass_mark=Decimal(script.PASS_MARK),
+            )
+            host = batch.campaign.host
+            return knowledge.open_test(by=self.office, batch=batch, organization=host, terms=terms)
 
     def _behind_from_the_start(self, play: Play) -> None:
         """Two units with an earlier plan of their own, so that an overrun is to be seen (A-10, A-11)."""
         first = self.playbook.stages[0].key
         for unit in play.units:
-            if unit.situation == "behind":
-                window = actions.StageWindow(first, self.start, self.today - dt.timedelta(days=6))
-                actions.reschedule(
-                    by=self.office, participation=unit.participation, windows=[window], reason="提前启动，提前结束"
-                )
+            if unit.situation == BEHIND:
+                window = actions.StageWindow(first, unit.begun, self.today - dt.timedelta(days=6))
+                with clock.freeze(unit.begun):
+                    actions.reschedule(
+                        by=self.office,
+                        participation=unit.participation,
+                        windows=[window],
+                        reason="提前启动，提前结束",
+                    )

@@ -36,8 +36,8 @@ class Passing:
         return next(self.supervisors[o.pk] for o in reversed(chain) if o.pk in self.supervisors)
 
     def run(self) -> None:
-        handed_in = self.play.start + dt.timedelta(days=script.READY)
         for number, unit in enumerate(self.play.units):
+            handed_in = unit.begun + dt.timedelta(days=script.READY)
             if unit.situation in {AHEAD, APPROVED, RETURNED, MAKE_UP}:
                 self._one(unit, handed_in + dt.timedelta(days=number % 3))
             elif unit.situation in {REVIEW, REVIEW_HALF}:

@@ -6,11 +6,14 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import transaction
 
 from accounts import clock
 from accounts.models import User
+from assessments.actions import knowledge
+from assessments.models import KnowledgeTest
 from campaign import actions
 from campaign.models import Batch, Participation
 from campaign.queries import governed
@@ -18,7 +21,10 @@ from reports.demo import script
 from reports.demo.script import Event
 from units.models import Member, Organization
 
-AHEAD, REVIEW, REVIEW_HALF, APPROVED, RETURNED, MAKE_UP, BEHIND, STEADY = (
+PREPARING, CLOSING, THIRD, AHEAD, REVIEW, REVIEW_HALF, APPROVED, RETURNED, MAKE_UP, BEHIND, STEADY = (
+    "preparing",
+    "closing",
+    "third",
     "ahead",
     "review",
     "review_half",
@@ -28,8 +34,10 @@ AHEAD, REVIEW, REVIEW_HALF, APPROVED, RETURNED, MAKE_UP, BEHIND, STEADY = (
     "behind",
     "steady",
 )
-# How many units of the county are in each situation; the rest are on their way.
-SITUATIONS = ((AHEAD, 12), (REVIEW, 2), (REVIEW_HALF, 1), (APPROVED, 1), (RETURNED, 1), (MAKE_UP, 1), (BEHIND, 2))
+PILOTS = frozenset({CLOSING, THIRD})  # begun weeks before the others; played by the rehearsal's deeds
+FIRST_WAVE = frozenset({AHEAD})
+PILOT_LEAD, SECOND_WAVE = -42, 21  # days from the beginning of the first wave
+MOST = 27  # branches alone among the units in the second stage
 
 
 @dataclass
@@ -42,6 +50,7 @@ class Unit:
     branches: list[Organization]
     secretaries: dict[int, User]
     members: dict[int, list[Member]]
+    begun: dt.date
     skipped: set[int] = field(default_factory=set)
 
     @property
@@ -50,7 +59,7 @@ class Unit:
 
 
 class Play:
-    """The stage of the demonstration. `start` is the first day, a Monday five weeks ago."""
+    """The county up to today. `start` is the first day of the first wave, a Monday eight weeks ago."""
 
     def __init__(self, *, batch: Batch, start: dt.date, today: dt.date, seed: int) -> None:
         self.batch = batch
@@ -58,22 +67,37 @@ class Play:
         self.today = today
         self.random = random.Random(seed)  # noqa: S311  variety, not secrecy
         self.units: list[Unit] = []
+        self.test: KnowledgeTest
 
     def gather(self, participations: list[Participation], secretaries: dict[int, User]) -> None:
         """Deal the situations out over the units that have branches; committees get the telling ones."""
-        situations = [name for name, count in SITUATIONS for _i in range(count)]
         kinds = Organization.Kind
         committees = [p for p in participations if p.organization.kind == kinds.COMMITTEE]
         general = [p for p in participations if p.organization.kind == kinds.GENERAL_BRANCH]
         single = [p for p in participations if p.organization.kind == kinds.BRANCH]
         self.random.shuffle(single)
-        # 12 ahead, 3 under review, 1 approved, 1 returned, 1 in a make-up, 2 behind: see SITUATIONS.
-        ordered = [*committees[:2], *general[:3], *single[:7], committees[2], *single[7:8], *general[3:4]]
-        ordered += [*single[8:9], committees[3], *single[9:10], committees[4], *single[10:11]]
-        ordered += [p for p in participations if p not in ordered]
-        for index, participation in enumerate(ordered):
-            situation = situations[index] if index < len(situations) else STEADY
-            self.units.append(self._unit(participation, situation, secretaries))
+        dealt = {
+            AHEAD: [*committees[:2], *general[:3], *single[3 : 3 + MOST]],
+            THIRD: [general[4], single[0]],
+            CLOSING: [single[1]],
+            PREPARING: [single[2]],
+            REVIEW: [committees[2], single[-1]],
+            REVIEW_HALF: [general[3]],
+            APPROVED: [single[-2]],
+            RETURNED: [committees[3]],
+            MAKE_UP: [single[-3]],
+            BEHIND: [committees[4], single[-4]],
+        }
+        situations = {one.pk: situation for situation, listed in dealt.items() for one in listed}
+        order = [*dealt, STEADY]
+        ordered = sorted(participations, key=lambda p: order.index(situations.get(p.pk, STEADY)))
+        for participation in ordered:
+            self.units.append(self._unit(participation, situations.get(participation.pk, STEADY), secretaries))
+
+    def begun(self, situation: str) -> dt.date:
+        """The pilots began first, then most units, the others three weeks later (A-10)."""
+        lead = PILOT_LEAD if situation in PILOTS else 0 if situation in FIRST_WAVE else SECOND_WAVE
+        return self.start + dt.timedelta(days=lead)
 
     def _unit(self, participation: Participation, situation: str, secretaries: dict[int, User]) -> Unit:
         branches = list(Organization.objects.branches().filter(governed(participation, "")))
@@ -81,7 +105,8 @@ class Play:
         for member in Member.objects.on_roll().filter(governed(participation, "organization")):
             members[member.organization_id].append(member)
         own = {branch.pk: secretaries[branch.pk] for branch in branches}
-        unit = Unit(participation, situation, secretaries[participation.organization_id], branches, own, members)
+        secretary = secretaries[participation.organization_id]
+        unit = Unit(participation, situation, secretary, branches, own, members, self.begun(situation))
         plan = len(script.STUDY)
         if situation == BEHIND:
             unit.skipped = set(range(6, plan))
@@ -99,12 +124,15 @@ class Play:
             date = self.start + dt.timedelta(days=day)
             with clock.freeze(dt.datetime.combine(date, dt.time(18, 30))):
                 for unit in self.units:
-                    self._day(unit, day, date)
+                    if unit.situation not in PILOTS and unit.situation != PREPARING:
+                        self._day(unit, (date - unit.begun).days, date)
 
     def _day(self, unit: Unit, day: int, date: dt.date) -> None:
         for index, event in enumerate(script.STUDY):
             if event.day == day and index not in unit.skipped:
                 self._hold(unit, event, date)
+        if day == script.TEST and unit.situation != BEHIND:
+            self._score(unit)
         for when, action in script.MARKS:
             if when == day and unit.situation != BEHIND:
                 self._mark(unit, action, date)
@@ -159,3 +187,15 @@ class Play:
                 members=people,
                 done_on=date,
             )
+
+    def _score(self, unit: Unit) -> None:
+        """Scores of the county's test on paper; some have not sat it yet where a unit is still on its way (E-36)."""
+        absent = 0.2 if unit.situation == STEADY else 0.0
+        scores: dict[int, Decimal | None] = {
+            member.pk: Decimal(self.random.randint(script.PASS_MARK + 4, 100))
+            for member in unit.everyone
+            if self.random.random() >= absent
+        }
+        knowledge.enter_scores(
+            by=unit.secretary, test=self.test, organization=unit.participation.organization, scores=scores
+        )

@@ -51,6 +51,7 @@ STUDY = (
     ),
 )
 MARKS = ((20, "required_reading"), (25, "own_talk"), (27, "study_check"))
+TEST, PASS_MARK = 26, 60  # the day of the knowledge test, and what is needed in it
 READY = 28  # days after which a unit that has done all of it can apply
 
 PROGRESS = (

@@ -13,7 +13,7 @@ from campaign.playbook import ReportRule
 from reports import weeks
 from reports.actions import bulletins, reports
 from reports.demo import script
-from reports.demo.play import BEHIND, Play, Unit
+from reports.demo.play import BEHIND, PREPARING, Play, Unit
 from reports.models import Bulletin, Report
 
 
@@ -32,21 +32,26 @@ class Telling:
     def reports(self) -> None:
         """Every week's reports up to now: they stand before the applications whose findings count them."""
         this_week = weeks.monday(self.play.today)
-        for week in weeks.weeks_between(self.play.start, self.play.today):
+        first = min(unit.begun for unit in self.play.units)
+        for week in weeks.weeks_between(first, self.play.today):
             self._week(week, current=week == this_week)
             for rule in self.briefs:
                 self._briefs(rule, week)
 
+    def _under_way(self, week: dt.date) -> list[Unit]:
+        """The units that had begun by then."""
+        return [u for u in self.play.units if u.situation != PREPARING and u.begun <= week + dt.timedelta(days=4)]
+
     def bulletins(self) -> None:
-        """Past weeks' bulletins are issued; the last week's is drafted and waits for the editor."""
+        """The last weeks' bulletins are issued; the very last is drafted and waits for the editor."""
         last = weeks.monday(self.play.today) - weeks.WEEK
-        for week in weeks.weeks_between(self.play.start, last):
+        for week in weeks.weeks_between(max(self.play.start, last - 3 * weeks.WEEK), last):
             self._bulletin(week, last=week == last)
 
     @transaction.atomic
     def _week(self, week: dt.date, *, current: bool) -> None:
         due = weeks.regular_due(self.rule, week).replace(hour=17, minute=30)
-        for unit in self.play.units:
+        for unit in self._under_way(week):
             chance = self.random.random()
             if current:
                 self._this_week(unit, week, due, chance)
@@ -71,7 +76,7 @@ class Telling:
     @transaction.atomic
     def _briefs(self, rule: ReportRule, week: dt.date) -> None:
         """As many a week as the playbook wants from most, fewer from some (K-02: in principle)."""
-        for unit in self.play.units:
+        for unit in self._under_way(week):
             wanted = weeks.needed(rule) if unit.situation != BEHIND else 1
             for number in range(wanted if self.random.random() < 0.85 else wanted - 1):
                 day = dt.datetime.combine(week + dt.timedelta(days=1 + 2 * number), dt.time(16, 0), tzinfo=weeks.ZONE)

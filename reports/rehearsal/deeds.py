@@ -93,5 +93,13 @@ def wanted(tools: Iterable[str], checks: Iterable[str]) -> list[Deed]:
     return found
 
 
+def of_stage(scene: Scene) -> list[Deed]:
+    """The deeds for the required actions and the gate of the scene's stage, or of the closing. Raises NoDeed."""
+    stage = scene.evidence.stage
+    gate = stage.gate if stage else scene.playbook.closing.gate
+    tools = [action.tool for action in scene.evidence.actions if action.tool and action.gate]
+    return wanted(tools, ["actions", *(check.check for check in gate)])
+
+
 def _place(name: str) -> int:
     return ORDER.index(name) if name in ORDER else len(ORDER)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from campaign.actions import opinions, style_review
 from campaign.models import Opinion, Participation, StyleReview
+from reports.rehearsal import mending
 from reports.rehearsal.deeds import for_check, for_tool
 from reports.rehearsal.scene import Scene
 
@@ -32,7 +33,7 @@ def hear(scene: Scene) -> None:
             gather(scene)
         with scene.at(0.15):
             sort_and_pass_on(scene)
-    answer(scene, keep_some=True)
+    answer(scene)
 
 
 def gather(scene: Scene) -> None:
@@ -101,24 +102,35 @@ def pass_on(scene: Scene) -> None:
         scene.figures.add("opinions_passed_on")
 
 
-def answer(scene: Scene, *, keep_some: bool) -> None:
-    """Those to whom opinions were passed on answer them; `keep_some`: every third stays for the ledger."""
+def answer(scene: Scene) -> None:
+    """Those to whom opinions were passed on answer them; every third takes longer."""
+    for number, row in enumerate(_waiting(scene)):
+        if number % 3:
+            with scene.at(0.55):
+                _answer(scene, row, public=number % 2 == 0)
+
+
+def _waiting(scene: Scene) -> list[Opinion]:
     waiting = Opinion.objects.filter(
         scene.evidence.subtree("concerned"), batch=scene.batch, state=State.PASSED, rectification_items=None
     )
-    for number, row in enumerate(waiting.select_related("concerned", "organization").order_by("pk")):
-        if keep_some and number % 3 == 0:
-            continue
-        with scene.at(0.55):
-            by = scene.secretary(row.concerned)
-            opinions.answer(by=by, opinion=row, text=ANSWER, public=number % 2 == 0)
-        scene.figures.add("opinions_answered")
+    return list(waiting.select_related("concerned", "organization").order_by("pk"))
+
+
+def _answer(scene: Scene, row: Opinion, *, public: bool) -> None:
+    opinions.answer(by=scene.secretary(row.concerned), opinion=row, text=ANSWER, public=public)
+    scene.figures.add("opinions_answered")
 
 
 @for_check("opinions_answered")
 def answer_the_rest(scene: Scene) -> None:
-    """What has been passed on is in the ledger or answered (O-05): answer all that is in neither."""
-    answer(scene, keep_some=False)
+    """What is left goes into the ledger, in whatever stage, or is answered after all (N-06, O-05, O-08)."""
+    for number, row in enumerate(_waiting(scene)):
+        with scene.at(0.6):
+            if number % 2 == 0 and not row.about_member:
+                mending.register(scene, row.concerned, row.text, number, opinions=[row], days=60)
+            else:
+                _answer(scene, row, public=True)
 
 
 # ------------------------------------------------------------ the style review

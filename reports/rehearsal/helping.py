@@ -52,7 +52,7 @@ def test_members(scene: Scene) -> None:
 
 def _round(scene: Scene, members: list[Member], *, fails: float) -> None:
     for branch, people in scene.by_branch(members).items():
-        tallies = [member_tests.Tally(member, _votes(scene, short=scene.chance(fails))) for member in people]
+        tallies = [member_tests.Tally(member, votes(scene, short=scene.chance(fails))) for member in people]
         member_tests.enter_tests(
             by=scene.clerk(branch),
             batch=scene.batch,
@@ -64,7 +64,7 @@ def _round(scene: Scene, members: list[Member], *, fails: float) -> None:
         scene.figures.add("member_tests", len(tallies))
 
 
-def _votes(scene: Scene, *, short: bool) -> dict[str, int]:
+def votes(scene: Scene, *, short: bool) -> dict[str, int]:
     options = question_of(scene.playbook).options
     against = VOTERS * 6 // 10 if short else scene.random.randrange(3)
     adverse = next((option.key for option in reversed(options) if option.adverse), options[-1].key)

@@ -76,9 +76,15 @@ def register_own(scene: Scene) -> list[RectificationItem]:
 
 
 def register(
-    scene: Scene, organization: Organization, problem: str, number: int, opinions: Iterable[Opinion] = ()
+    scene: Scene,
+    organization: Organization,
+    problem: str,
+    number: int,
+    opinions: Iterable[Opinion] = (),
+    *,
+    days: int = 20,
 ) -> RectificationItem:
-    """Treatments in turn, each with what it asks for (O-06); due before the end of the span."""
+    """Treatments in turn, each with what it asks for (O-06); due in so many days."""
     kinds = list(ledger_rules.kinds(scene.playbook))
     styles = list(ledger_rules.winds(scene.playbook))
     kind = kinds[number % len(kinds)]
@@ -90,7 +96,7 @@ def register(
         explanation="受编制所限，已向群众说明。" if kind == ledger_rules.EXPLAIN else "",
         wind=styles[number % len(styles)] if styles else "",
         responsible_member=_responsible(organization),
-        deadline=max(scene.day(0.8), clock.today()),
+        deadline=clock.today() + dt.timedelta(days=days),
         public=number % 2 == 0,
     )
     item = rectification.register_item(
@@ -149,7 +155,7 @@ def adopt_plans(scene: Scene) -> None:
     """Every plan that is asked for is written, shown for its days, and only then adopted (O-01..O-04, decision 11)."""
     owners = owners_asked(scene)
     with scene.at(0.1):
-        plans = _of_members(scene) if Owner.MEMBER in owners else []
+        plans = of_members(scene) if Owner.MEMBER in owners else []
         if Owner.ORGANIZATION in owners:
             plans += [_of(scene, one, Owner.ORGANIZATION) for one in scene.evidence.uppers]
         if Owner.UNIT in owners:
@@ -169,7 +175,7 @@ def owners_asked(scene: Scene) -> set[str]:
     return {*rules, *(pers & set(Owner.values))}
 
 
-def _of_members(scene: Scene) -> list[RectificationPlan]:
+def of_members(scene: Scene) -> list[RectificationPlan]:
     there = {
         plan.member_id: plan
         for plan in RectificationPlan.objects.filter(batch=scene.batch, owner=Owner.MEMBER).select_related("notice")

@@ -50,7 +50,7 @@ def write_and_review(scene: Scene) -> None:
         if verdict == Verdict.RETURN:
             rewrite(scene, paper, 0.5)
         if scene.chance(NOTICE):
-            _show(scene, paper)
+            show(scene, paper, 0.6)
 
 
 def write(scene: Scene, member: Member, *, extra: str = "", hand_in: bool = True) -> SelfAnalysis:
@@ -108,10 +108,10 @@ def rewrite(scene: Scene, paper: SelfAnalysis, share: float) -> None:
         review(scene, written, Verdict.PASS)
 
 
-def _show(scene: Scene, paper: SelfAnalysis) -> None:
+def show(scene: Scene, paper: SelfAnalysis, share: float) -> None:
     """Put on notice in the branch, with an opinion that came of it (F-08)."""
     by = scene.secretary(paper.organization)
-    with scene.at(0.6):
+    with scene.at(share):
         paper.refresh_from_db()
         if paper.notice_id:
             return

@@ -14,19 +14,17 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import User
 from campaign import actions
 from campaign.models import Batch, Participation
 from campaign.playbook import Stage, load_file
 from campaign.preparing import readiness
 from reports import weeks
 from reports.actions import reports
-from reports.demo.build import ROSTER, Demo
+from reports.demo.county import ROSTER, County
 from reports.rehearsal import deeds, ending, hearing, passing, recording, starting
 from reports.rehearsal.casting import cast_unit
 from reports.rehearsal.scene import Cast, Figures, Say, Scene, Unit
 from supervision.gates import gate_of
-from units.actions.posts import grant_post
 from units.actions.roster import import_workbook
 from units.models import Member, Organization
 
@@ -41,15 +39,14 @@ class RosterFaulty(Exception):
     """The roster has faults; `manage.py import_roster FILE --check` names them."""
 
 
-class Rehearsal(Demo):
+class Rehearsal(County):
     """One campaign on a roster. `units`: how many units take part in the play, all if None.
 
     Every member of a unit that takes part writes a paper, is appraised, and so on: the time it takes grows with them.
     """
 
     def __init__(self, *, playbook: str, start: dt.date, seed: int, say: Say, units: int | None, roster: Path) -> None:
-        super().__init__(today=start, playbook=playbook, seed=seed, say=say)
-        self.playbook = load_file(playbook)
+        super().__init__(opens=start, playbook=load_file(playbook), say=say)
         self.start = start
         self.roster = roster or ROSTER
         self.wanted = units
@@ -77,7 +74,7 @@ class Rehearsal(Demo):
             if outcome.errors:
                 raise RosterFaulty(f"{self.roster}: {len(outcome.errors)}")
             self.accounts()
-            self.cast = Cast(self.office, self.general, self._superior(), self.secretaries)
+            self.cast = Cast(self.office, self.general, self.superior, self.secretaries)
         with clock.freeze(self._at(-15)):
             self.say("活动、批次、督导组……")
             self.batch = self.campaign()
@@ -110,12 +107,6 @@ class Rehearsal(Demo):
         """The first committee, and units evenly over the rest of the tree."""
         step = max(1, len(participations) // wanted)
         return participations[::step][:wanted]
-
-    def _superior(self) -> User:
-        host = Organization.objects.get(depth=1)
-        user = self._user("superior", "上级党组织书记")
-        grant_post(by=self.office, user=user, organization=host, role="organization_secretary")
-        return user
 
     def _at(self, days: int, hour: int = 9) -> dt.datetime:
         return dt.datetime.combine(self.start + dt.timedelta(days=days), dt.time(hour, 10))
@@ -174,19 +165,12 @@ class Rehearsal(Demo):
         if scene.phase == self.playbook.stages[0].key:
             starting.take_census(scene)
             starting.arrange(scene)
-        for deed in self.asked(scene):
+        for deed in deeds.of_stage(scene):
             if deed is recording.record_all and skip:
                 recording.record_some(scene, skip=skip)
             elif not (skip and self.random.random() < skip):
                 scene.look_again()
                 deed(scene)
-
-    def asked(self, scene: Scene) -> list[deeds.Deed]:
-        """The deeds for the required actions and the gate of the stage. Raises deeds.NoDeed."""
-        stage = scene.evidence.stage
-        gate = stage.gate if stage else self.playbook.closing.gate
-        tools = [action.tool for action in scene.evidence.actions if action.tool and action.gate]
-        return deeds.wanted(tools, ["actions", *(check.check for check in gate)])
 
     # ------------------------------------------------------------ weekly reports
     def _weekly(self, begins: dt.date, length: int) -> None:

@@ -25,7 +25,7 @@ def talk(scene: Scene) -> None:
         matrix = Matrix(scene.batch, scene.evidence.organizations)
         pairs = expected_pairs(matrix) + _nobody_talked_with(matrix, scene)
         tick(scene, matrix, pairs)
-    _answers(scene)
+    answers(scene)
     _collective(scene)
 
 
@@ -107,7 +107,7 @@ def tick(scene: Scene, matrix: Matrix, pairs: list[Pair]) -> None:
         scene.figures.add("talks", new)
 
 
-def _answers(scene: Scene) -> None:
+def answers(scene: Scene) -> None:
     """Some of those who have an account confirm; the first says that it was not so, and the talk is held again."""
     ids = [member.id for member in scene.evidence.roll]
     rows = Talk.objects.filter(batch=scene.batch, second__in=ids, second__user__isnull=False)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from campaign.playbook import available
-from reports.demo.build import ROSTER
+from reports.demo.county import ROSTER
 from reports.rehearsal import Rehearsal, broken
 from units.models import Organization
 
