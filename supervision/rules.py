@@ -145,6 +145,26 @@ def recheckers(order: MakeUpOrder) -> list[User]:
     return people_above(order.organization, _orders)
 
 
+def _advises(post: Post) -> bool:
+    return Right.REVIEW in post.rights
+
+
+def lecture_advisers(participation: Participation) -> list[User]:
+    """The supervision group in charge of a unit."""
+    return people_above(participation.organization, _advises)
+
+
+def can_advise_lecture(user: Any, participation: Participation) -> bool:
+    """Advise on the draft of a lecture: the supervision group of the unit (E-19)."""
+    return holds_above(user, participation.organization, _advises)
+
+
+def can_send_lecture(user: Any, participation: Participation) -> bool:
+    """Send a draft: who records for the unit, while it is under way."""
+    active = participation.state == Participation.State.ACTIVE
+    return active and access.has(user, Right.RECORD, participation.organization)
+
+
 def can_make_up(user: Any, order: MakeUpOrder) -> bool:
     """Report what was made up: who records or applies for the organisation."""
     return access.has(user, Right.RECORD, order.organization) or access.has(user, Right.APPLY, order.organization)

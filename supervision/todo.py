@@ -15,7 +15,7 @@ from accounts.messages import Message
 from campaign.models import StageProgress
 from campaign.todo import Todo, provider
 from supervision import queries, rules
-from supervision.models import MakeUpOrder, Transition
+from supervision.models import LectureDraft, MakeUpOrder, Transition
 from units import access
 from units.roles import Right
 
@@ -142,4 +142,24 @@ def makeups_to_check(user: Any) -> Iterator[Todo]:
             Message(gettext_noop("See")),
             due=overdue[0].due_on,
             late=True,
+        )
+
+
+@provider
+def lectures_to_advise(user: Any) -> Iterator[Todo]:
+    """Drafts of lectures that the user's units have sent (E-19)."""
+    if not access.has_anywhere(user, Right.REVIEW):
+        return
+    waiting = LectureDraft.objects.visible_to(user, Right.REVIEW).waiting().defer("text")
+    rows = list(waiting.select_related("participation__organization", "participation__work_unit").order_by("sent_at"))
+    rows = [row for row in rows if rules.can_advise_lecture(user, row.participation)]
+    if rows:
+        planned = [row.planned_on for row in rows if row.planned_on]
+        yield Todo(
+            len(rows),
+            Message(gettext_noop("Advise on drafts of lectures")),
+            Message(gettext_noop("%(units)s"), {"units": _units(rows)}),
+            reverse("supervision:lecture", args=[rows[0].pk]),
+            Message(gettext_noop("Read")),
+            due=min(planned, default=None),
         )

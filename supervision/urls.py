@@ -1,6 +1,6 @@
 from django.urls import path
 
-from supervision.views import gates, groups, makeups, setup, transitions
+from supervision.views import gates, groups, lectures, makeups, setup, transitions
 
 app_name = "supervision"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("participations/<int:pk>/gate/", gates.gate, name="gate"),
     path("participations/<int:pk>/apply/", transitions.apply, name="apply"),
     path("participations/<int:pk>/makeup/", makeups.makeup_new, name="makeup_new"),
+    path("participations/<int:pk>/lectures/", lectures.lectures, name="lectures"),
+    path("lectures/<int:pk>/", lectures.lecture, name="lecture"),
     path("makeups/", makeups.makeup_list, name="makeups"),
     path("makeups/<int:pk>/", makeups.makeup_detail, name="makeup"),
     path("makeups/<int:pk>/items/<int:item>/", makeups.makeup_item, name="makeup_item"),
