@@ -143,7 +143,15 @@ INSTRUMENT = Table(
     (
         Rows("thresholds", _("Thresholds"), _("Threshold"), THRESHOLD, identity="", titles=("rule",)),
         Rows("groups", _("Who is asked"), _("Group"), Table((NAME, DEFAULT))),
-        Rows("questions", _("Questions and answers"), _("Question"), QUESTION, paged=True, titles=("text",)),
+        Rows(
+            "questions",
+            _("Questions and answers"),
+            _("Question"),
+            QUESTION,
+            paged=True,
+            titles=("text",),
+            hint=_("Each gets the usual three answers; others are written on the question's own page afterwards."),
+        ),
     ),
 )
 REPORT = Table(

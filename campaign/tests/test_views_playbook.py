@@ -155,6 +155,83 @@ def test_a_check_is_added_to_a_gate(w):
     assert (added.check, added.soft) == ("study_hours", True)
 
 
+def test_a_check_of_a_gate_is_made_soft_or_taken_out(w):
+    url = at(w, "stages", "analysis")
+    names = [check.check for check in now(w).stage("analysis").gate]
+    tests, opinions = names.index("member_tests"), names.index("appraisals")
+    sent = shown(w, url) | {f"gate-{tests}-soft": "on", f"gate-{opinions}-remove": "on"}
+    assert w.client.post(url, sent).status_code == 302
+    gate = {check.check: check.soft for check in now(w).stage("analysis").gate}
+    assert gate["member_tests"] is True and "appraisals" not in gate
+
+
+def test_a_look_back_begins_with_what_is_looked_at(w):
+    url = at(w, "lookbacks", "add-new")
+    sent = shown(w, url) | {
+        "name_zh": "三查",
+        "name_en": "Three checks",
+        "phase": "rectification",
+        "checks-0-name_zh": "查措施",
+        "checks-0-name_en": "Measures",
+        "steps-0-key": "self_check",
+        "steps-0-name_zh": "自查",
+    }
+    assert w.client.post(url, sent).status_code == 302
+    added = now(w).lookback("three_checks")
+    assert ([check.key for check in added.checks], [step.key for step in added.steps]) == (["measures"], ["self_check"])
+    url = at(w, "lookbacks", "three_checks/checks/measures")
+    sent = shown(w, url) | {"items-0-name_zh": "措施落实没有", "items-1-name_zh": "问题解决没有"}
+    assert w.client.post(url, sent).status_code == 302
+    assert len(now(w).lookback("three_checks").questions) == 2
+
+
+def test_a_look_back_at_nothing_is_refused_at_its_list(w):
+    url = at(w, "lookbacks", "add-new")
+    page = w.client.post(url, shown(w, url) | {"name_zh": "空", "name_en": "Empty", "phase": "after"})
+    assert list(page.context["form"].errors) == ["checks-0-place"]
+
+
+def test_a_new_survey_begins_with_a_question_and_the_usual_answers(w):
+    url = at(w, "surveys", "add-new")
+    sent = shown(w, url) | {
+        "name_zh": "中期测评",
+        "name_en": "Half way",
+        "when": "any",
+        "questions-0-text_zh": "满意不满意",
+        "questions-0-text_en": "Satisfied",
+        "questions-0-decisive": "on",
+    }
+    said_twice = w.client.post(url, sent).context["form"].non_field_errors()
+    assert ["[parameters] survey_scale" in error for error in said_twice] == [True]  # a rule stands in one place
+    sent["questions-0-default"] = "on"
+    assert w.client.post(url, sent).status_code == 302
+    survey = now(w).instrument("half_way")
+    assert [option.key for option in survey.decisive.options] == ["satisfied", "basically", "dissatisfied"]
+
+
+def test_a_type_of_units_says_whether_it_runs_in_stages_and_how_rosters_call_it(w):
+    url = at(w, "unit-types", "add-new")
+    sent = shown(w, url) | {"name_zh": "社会团体", "name_en": "Associations", "known_as": " 协会 \r\n\r\n学会"}
+    sent.pop("staged", None)
+    assert w.client.post(url, sent).status_code == 302
+    (kind,) = now(w).unit_types
+    assert (kind.staged, kind.known_as) == (False, ("协会", "学会"))
+    url = at(w, "unit-types", "associations")
+    assert w.client.post(url, shown(w, url) | {"staged": "on"}).status_code == 302
+    assert now(w).unit_types[0].staged
+
+
+def test_a_table_is_left_out_again_when_all_of_it_is_emptied(w):
+    url = at(w, "ledger")
+    assert w.client.post(url, shown(w, url) | {"escalation_days": "7"}).status_code == 302
+    assert now(w).ledger.escalation_days == 7
+    assert w.client.post(url, shown(w, url) | {"escalation_days": ""}).status_code == 302
+    assert "ledger" not in Campaign.objects.get().snapshot
+    difference = reverse("campaign:playbook_difference", args=[w.campaign.pk, 2]) + "?with=1"
+    (row,) = w.client.get(difference).context["rows"]
+    assert (row.part, row.after) == ("Rectification ledger", "7")
+
+
 def test_somebody_elses_version_is_told_and_mine_goes_on_top(w):
     url = at(w, "study")
     sent = shown(w, url) | {"hours": "50"}
