@@ -14,6 +14,7 @@ class AssessmentsConfig(AppConfig):
             checks,
             knowledge_counting,
             lookback_counting,
+            poll_todos,
             tasks,
             todos,
             uses,

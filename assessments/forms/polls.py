@@ -207,9 +207,9 @@ class ExtendForm(DeadlineForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if self.poll.closes_at and "day" in data and "hour" in data and not self.errors:
-            if self.moment() <= self.poll.closes_at:
-                self.add_error("day", _("The new moment is not later than the present one."))
+        whole = "day" in data and "hour" in data and not self.errors
+        if whole and self.poll.closes_at and self.moment() <= self.poll.closes_at:
+            self.add_error("day", _("The new moment is not later than the present one."))
         return data
 
 
