@@ -322,3 +322,21 @@ def test_english_reads_english(client, w):
     client.cookies["django_language"] = "en"
     body = text(client.get(url("branch", w.t.health_2)))
     assert "Required actions of this stage" in body and "Study and mobilisation" in body
+
+
+def test_whatever_a_branch_works_on_is_one_tap_away(client, w):
+    shown = text(get(client, w.c.branch, "branch", w.t.health_1))
+    for name in (
+        "talks",
+        "opinions",
+        "rectification",
+        "plans",
+        "notices",
+        "standing_rules",
+        "preparation",
+        "documents",
+    ):
+        assert f'href="{url(name, w.t.health_1)}"' in shown
+    for name in ("papers", "appraisals", "lookbacks", "knowledge"):
+        assert f'href="{reverse(f"assessments:{name}", args=[w.t.health_1.pk])}"' in shown
+    assert 'class="tools"' not in text(get(client, w.c.leader, "branch", w.t.health_1))  # who only looks on

@@ -273,6 +273,7 @@
       let column = 0;
       Array.from(row.cells).forEach((cell) => {
         if (cell.tagName === "TD" && heads[column] && cell.colSpan === 1) cell.dataset.label = heads[column];
+        cell.classList.toggle("blank", !cell.textContent.trim() && !cell.querySelector("input, select, svg, progress"));
         column += cell.colSpan;
       });
     });
