@@ -350,7 +350,7 @@ class LectureForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     text = forms.CharField(
-        label=_("Draft"),
+        label=_("Text of the lecture"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 10, "data-count": ""}),
         help_text=_("Copy the text in here."),

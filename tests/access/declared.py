@@ -326,6 +326,10 @@ deed("campaign:style_review_send(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.
 page("campaign:style_review_form_remove(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.review_form)
 page("campaign:style_review_sheet(pk)", ok=READERS, of=lambda p: p.review_sheet)
 
+# ---------------------------------------------------------------- drafts of lectures
+page("supervision:lectures(pk)", ok=READERS, of=lambda p: p.participation)
+page("supervision:lecture(pk)", ok=UPPER, of=lambda p: p.lecture)
+
 # ---------------------------------------------------------------- members' appraisal: by name in the branch alone
 KEEPERS = BRANCH | COMMITTEE | UNIT_BRANCH
 DECIDERS = HEAD | SECRETARY | PARTY_LEADER

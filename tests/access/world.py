@@ -29,6 +29,7 @@ from reports.actions import bulletins, deadlines
 from reports.actions import reports as report_actions
 from reports.tests.factories import send, this_week, unit_rule
 from supervision import actions as supervision
+from supervision.actions.lectures import send_lecture
 from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
 from tests.access import groundwork
 from tests.access.opinions import furnish as opinions_furnish
@@ -179,6 +180,8 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
         trigger="spot_check",
     )
     p.item = p.makeup.items.first()
+    draft = {"title": "党课", "lecturer": "某局长", "text": "讲稿。"}
+    p.lecture = send_lecture(by=w.hand, participation=p.participation, **draft)
 
 
 def _stage_one(w: Any, p: SimpleNamespace) -> None:
