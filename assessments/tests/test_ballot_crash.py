@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from tests.served import PASSPHRASE, served
@@ -29,8 +28,8 @@ print(Poll.objects.get().state)
 
 @pytest.fixture
 def office(tmp_path):
-    url = os.environ.get("DATABASE_URL", "") if connection.vendor == "postgresql" else ""
-    with served(tmp_path, url or settings.DATABASES["default"].get("URL", "")) as found:
+    url = os.environ["DATABASE_URL"] if connection.vendor == "postgresql" else ""
+    with served(tmp_path, url, os.environ["REDIS_URL"]) as found:
         yield found
 
 
