@@ -38,6 +38,17 @@ def kinds(playbook: Playbook) -> dict[str, str]:
     return {item.key: str(item.name) for item in listed} or {key: str(name) for key, name in _USUAL.items()}
 
 
+AT_ONCE = "at_once"
+# What the usual keys mean by themselves; the database asks for what three of them need.
+_MEANT = {IMMEDIATE: AT_ONCE, TIME_LIMIT: TIME_LIMIT, JOINT: JOINT, EXPLAIN: EXPLAIN}
+
+
+def treatment(playbook: Playbook, kind: str) -> str:
+    """What the ledger asks for with a kind of problem: at once, a date, others, an explanation; or nothing (O-06)."""
+    said = next((one.treatment for one in playbook.problem_kinds if one.key == kind), None)
+    return _MEANT.get(kind) or said or ""
+
+
 def winds(playbook: Playbook) -> dict[str, str]:
     """Keys and names of the styles that are rectified (G-03); empty: no such rule."""
     return {item.key: str(item.name) for item in playbook.items("winds")}

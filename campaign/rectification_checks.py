@@ -14,8 +14,8 @@ from campaign import tools
 from campaign.evidence import Evidence
 from campaign.findings import Finding, check, names
 from campaign.models import RectificationItem, RectificationPlan, StandingRule
-from campaign.playbook import Action, Check
-from campaign.rectification import IMMEDIATE
+from campaign.playbook import Action, Check, Playbook
+from campaign.rectification import AT_ONCE, treatment
 from units.models import Organization
 
 _OWNERS = {
@@ -86,8 +86,8 @@ def _link(evidence: Evidence, name: str, query: str = "") -> str:
     return reverse(f"campaign:{name}", args=[evidence.organization.pk]) + query
 
 
-def _falls_short(item: RectificationItem) -> bool:
-    return item.is_overdue or (item.is_unclosed and (item.reopened or item.kind == IMMEDIATE))
+def _falls_short(item: RectificationItem, playbook: Playbook) -> bool:
+    return item.is_overdue or (item.is_unclosed and (item.reopened or treatment(playbook, item.kind) == AT_ONCE))
 
 
 @check("rectification")
@@ -98,7 +98,7 @@ def rectification(evidence: Evidence, rule: Check) -> Iterator[Finding]:
     """
     rows = RectificationItem.objects.filter(evidence.subtree("organization"), batch=evidence.batch)
     items = list(rows.only("problem", "kind", "state", "deadline", "reopened").order_by("deadline", "pk"))
-    short = [item for item in items if _falls_short(item)]
+    short = [item for item in items if _falls_short(item, evidence.playbook)]
     yield _finding(
         evidence,
         rule,

@@ -161,7 +161,8 @@ def confirm_done(*, by: User, item: RectificationItem, text: str = "") -> None:
     """The second person closes it; what could only be explained is closed as explained. SamePerson, ItemMoved."""
     if item.reported_by_id == by.pk:
         raise SamePerson
-    state = State.EXPLAINED if item.kind == rectification.EXPLAIN else State.CLOSED
+    meant = rectification.treatment(item.batch.campaign.playbook, item.kind)
+    state = State.EXPLAINED if meant == rectification.EXPLAIN else State.CLOSED
     _swap(item, State.REPORTED, state=state, closed_by=by, closed_at=clock.now())
     _note(item, Kind.CONFIRMED, by, text)
     audit.record(CONFIRMED, by=by, obj=item, organization=item.organization, data={"state": state.value})

@@ -14,7 +14,7 @@ from campaign import uploads
 from campaign.actions.rectification import ItemData
 from campaign.forms.activities import FilesField, FilesInput, date_input
 from campaign.models import Batch, RectificationItem
-from campaign.rectification import EXPLAIN, JOINT, TIME_LIMIT, kinds, winds
+from campaign.rectification import EXPLAIN, JOINT, TIME_LIMIT, kinds, treatment, winds
 from units.models import Member, Organization
 
 
@@ -95,7 +95,7 @@ class ItemForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
-        playbook = batch.campaign.playbook
+        self.playbook = playbook = batch.campaign.playbook
         self.fields["kind"].choices = [("", _("Choose")), *kinds(playbook).items()]
         self.fields["wind"].choices = [("", _("None in particular")), *winds(playbook).items()]
         if not winds(playbook):
@@ -115,13 +115,13 @@ class ItemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        kind = data.get("kind")
+        asked = treatment(self.playbook, data.get("kind") or "")
         lacking = "deadline" in self.fields and "deadline" not in self.errors and not data.get("deadline")
-        if kind == TIME_LIMIT and lacking:
+        if asked == TIME_LIMIT and lacking:
             self.add_error("deadline", _("This treatment needs a deadline."))
-        if kind == JOINT and not data.get("departments"):
+        if asked == JOINT and not data.get("departments"):
             self.add_error("departments", _("Name the departments with which it is solved."))
-        if kind == EXPLAIN and not data.get("explanation"):
+        if asked == EXPLAIN and not data.get("explanation"):
             self.add_error("explanation", _("Write what the masses are told: why not now, and what comes next."))
         if not data.get("responsible_member") and not data.get("responsible_name"):
             self.add_error("responsible_member", _("Choose the responsible person, or give a name."))

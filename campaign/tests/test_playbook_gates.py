@@ -88,6 +88,32 @@ def test_a_tool_stands_where_its_rule_is(key):
             assert action.tool == "handling"
 
 
+# What each source makes a condition of going on, beside activities, marks, hours, surveys and make-ups.
+CONDITIONS = {
+    ("yibin-city", "study"): {"knowledge_test"},  # E-36, E-37
+    ("yibin-city", "analysis"): {"self_analyses", "member_tests", "appraisals", "appraisal_report_out"},  # F-12..F-31
+    ("yibin-city", "rectification"): {"plans_adopted", "help_given"},  # O-01..O-03, P-01
+    ("yibin-city", "closing"): {"lookback"},  # H-02
+    ("xingwen-county", "analysis"): {"self_analyses"},  # F-12
+    ("linyi-city", "analysis"): {  # F-15, F-28..F-33, F-40, J-17
+        *("lookback", "appraisals", "self_analyses_rechecked", "appraisal_report_out", "help_given"),
+    },
+    ("cuiping-district", "analysis"): {"talks", "member_tests", "appraisals"},  # F-17, F-24, F-27
+    ("cuiping-district", "rectification"): {"plans_adopted"},  # O-01..O-03
+}
+EVERYWHERE = {"actions", "member_marks", "study_hours", "concentrated_days", "coverage", "survey", "open_makeups"}
+
+
+@pytest.mark.parametrize("key", sorted(BOOKS))
+def test_what_is_hard_is_what_the_source_makes_a_condition(key):
+    book = BOOKS[key]
+    gates = {**{stage.key: stage.gate for stage in book.stages}, "closing": book.closing.gate}
+    for stage, gate in gates.items():
+        hard = {check.check for check in gate if not check.soft}
+        assert hard - EVERYWHERE == CONDITIONS.get((key, stage), set()), stage
+        assert {"actions", "member_marks", "open_makeups"} <= hard
+
+
 # ---------------------------------------------------------------- docs/playbooks.md
 GUIDE = (Path(settings.BASE_DIR) / "docs" / "playbooks.md").read_text(encoding="utf-8")
 WHOLE, *TABLES = sorted(re.findall(r"^```toml\n(.*?)^```", GUIDE, re.M | re.S), key=lambda text: "level =" not in text)

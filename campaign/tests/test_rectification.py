@@ -10,6 +10,7 @@ from accounts.models import AuditEntry, Notification
 from campaign import rectification
 from campaign.actions import rectification as actions
 from campaign.findings import run_gate
+from campaign.forms.rectification import ItemForm
 from campaign.models import RectificationItem
 from campaign.playbook import Check
 from campaign.playbook.work import Action
@@ -160,6 +161,21 @@ def test_reminded_overdue_and_escalated_once_each(w, django_capture_on_commit_ca
     assert "days overdue" in told(w.c.secretary)[0]
     assert fresh(item).notes.filter(kind="escalated").count() == 1
     assert AuditEntry.objects.get(action=actions.ESCALATED).actor_id is None
+
+
+def test_what_a_kind_asks_for_is_the_playbooks_word():
+    """Linyi's second kind is “with effort”: its key says nothing, its treatment asks for a date (O-06)."""
+    w = make_world(playbook="linyi-city")
+    asked = {kind.key: rectification.treatment(w.playbook, kind.key) for kind in w.playbook.problem_kinds}
+    assert asked == {"immediate": "at_once", "effort": "time_limit", "explain": "explain"}
+    typed = {"problem": "泊位少", "kind": "effort", "responsible_name": "办公室"}
+    form = ItemForm(typed, organization=w.t.health_1, batch=w.batch)
+    assert list(form.errors) == ["deadline"]
+    assert ItemForm(typed | {"deadline": in_days(9)}, organization=w.t.health_1, batch=w.batch).is_valid()
+    register(w, kind="effort", deadline=in_days(9))
+    register(w, kind="immediate")
+    (finding,) = run_gate([Check("rectification")], evidence_of(w.p.health))
+    assert (finding.passed, finding.missing_count) == (False, 1)
 
 
 def test_after_how_many_days_the_superior_is_told_is_the_playbooks_word(w, django_capture_on_commit_callbacks):
