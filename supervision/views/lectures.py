@@ -31,7 +31,8 @@ def lectures(request: HttpRequest, pk: int) -> HttpResponse:
             actions.send_lecture(by=request.user, participation=participation, **form.cleaned_data)
             messages.success(request, _("The draft has gone to the supervision group."))
             return redirect("supervision:lectures", pk)
-    rows = participation.lecture_drafts.defer("text", "advice").select_related("sent_by", "advised_by")
+    drafts = LectureDraft.objects.visible_to(request.user).filter(participation=participation)
+    rows = drafts.defer("text", "advice").select_related("sent_by", "advised_by")
     context = {
         "participation": participation,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
