@@ -7,6 +7,7 @@ from assessments import (
     commendations_urls,
     knowledge_urls,
     lookbacks_urls,
+    poll_results_urls,
     polls_urls,
 )
 from assessments.views import after_surveys
@@ -26,5 +27,6 @@ urlpatterns = [
     *commendations_urls.routes,
     *knowledge_urls.routes,
     *lookbacks_urls.routes,
+    *poll_results_urls.routes,
     *polls_urls.routes,
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("assessments/", include("assessments.urls")),
     path("supervision/", include("supervision.urls")),
     path("reports/", include("reports.urls")),
+    path("v/results/", include("assessments.poll_public_urls")),
     path("v/", include("assessments.voting_urls")),
     path("healthz", import_string("accounts.views.healthz"), name="healthz"),
     path("readyz", import_string("accounts.views.readyz"), name="readyz"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import bulletins, reports, review, summary, weekly
+from reports.views import bulletins, poll_workbook, reports, review, summary, weekly
 
 app_name = "reports"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("review/<int:pk>/docx/", review.batch_review_docx, name="batch_review_docx"),
     path("commendation/<int:pk>/docx/", review.commendation_docx, name="commendation_docx"),
     path("arrangements/<int:pk>/docx/", review.arrangement_docx, name="arrangement_docx"),
+    path("polls/<int:pk>/xlsx/", poll_workbook.poll_workbook, name="poll_workbook"),
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
 ]

@@ -136,6 +136,11 @@ def can_order_makeup(user: Any, organization: Organization) -> bool:
     return holds_above(user, organization, _orders)
 
 
+def may_order_somewhere(user: Any) -> bool:
+    """Cheap first look, without a query beyond the posts."""
+    return any(_orders(post) for post in access.posts_of(user))
+
+
 def can_recheck(user: Any, order: MakeUpOrder) -> bool:
     """Close a make-up or send it back: whoever could have ordered it."""
     return can_order_makeup(user, order.organization)

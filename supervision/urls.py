@@ -1,6 +1,6 @@
 from django.urls import path
 
-from supervision.views import gates, groups, lectures, makeups, setup, transitions
+from supervision.views import gates, groups, lectures, makeups, poll_makeups, setup, transitions
 
 app_name = "supervision"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("makeups/<int:pk>/items/<int:item>/", makeups.makeup_item, name="makeup_item"),
     path("makeups/<int:pk>/report/", makeups.makeup_report, name="makeup_report"),
     path("makeups/<int:pk>/recheck/", makeups.makeup_recheck, name="makeup_recheck"),
+    path("makeups/after-poll/<int:pk>/", poll_makeups.makeups_after_poll, name="makeups_after_poll"),
     path("groups/", groups.group_list, name="groups"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("groups/assign/", groups.assign, name="groups_assign"),

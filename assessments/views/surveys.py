@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from assessments import after_surveys, rules
+from assessments import after_surveys, poll_results, rules, signs
 from assessments.actions import surveys as actions
 from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFilter
-from assessments.models import Survey
+from assessments.models import PollUnit, Survey
 from assessments.results import band_of, result_of
 from campaign.models import Participation
 from campaign.queries import batch_for
@@ -97,10 +97,20 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_confirm": rules.can_confirm(request.user, survey),
         "refuse_form": RefuseForm(),
         **_again(request, survey),
+        **_poll(request, survey),
         "rounds": _surveys(request).filter(participation=survey.participation, instrument=survey.instrument),
         "crumbs": _crumbs(survey.participation, _("Satisfaction survey")),
     }
     return render(request, "assessments/survey/detail.html", context)
+
+
+def _poll(request: HttpRequest, survey: Survey) -> dict[str, Any]:
+    """The anonymous survey that asked it, and what is worth verifying, for who supervises the unit."""
+    unit = PollUnit.objects.filter(survey=survey).select_related("poll", "survey").first()
+    if unit is None:
+        return {}
+    supervised = poll_results.supervised(request.user, PollUnit.objects.filter(pk=unit.pk)).exists()
+    return {"poll": unit.poll, "signs": signs.signs([unit]).get(unit.pk, []) if supervised else []}
 
 
 def _again(request: HttpRequest, survey: Survey) -> dict[str, Any]:

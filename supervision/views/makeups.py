@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from assessments.models import Survey
+from assessments.results import result_of
 from campaign.models import Participation
 from supervision import actions, chain, queries, rules
+from supervision.actions import poll_makeups
 from supervision.filters import MakeUpFilter
 from supervision.forms import ItemForm, OrderForm, RecheckForm
 from supervision.models import MakeUpItem, MakeUpOrder, Transition
@@ -161,12 +164,27 @@ def makeup_recheck(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, order, 422, recheck_form=form)
 
 
+def _after_survey(request: HttpRequest, participation: Participation) -> dict[str, Any]:
+    """What an order after a survey says, for ?survey= of a round that calls for one."""
+    key = request.GET.get("survey", "")
+    rounds = Survey.objects.visible_to(request.user).filter(participation=participation, state=Survey.State.CONFIRMED)
+    survey = rounds.filter(pk=key).first() if key.isdigit() else None
+    if survey is None or not result_of(survey).failing:
+        return {}
+    return {
+        "trigger": MakeUpOrder.Trigger.SURVEY,
+        "reason": poll_makeups.reason_for(survey),
+        "items": "\n".join(poll_makeups.usual_items()),
+        "survey_again": True,
+    }
+
+
 def makeup_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Order a make-up of a participation, or of one organisation in it, without an application (J-12)."""
     participation = participation_or_404(request.user, pk)
     if not rules.can_order_makeup(request.user, participation.organization):
         raise PermissionDenied
-    initial = {"due_on": clock.today() + dt.timedelta(days=USUAL_DAYS)}
+    initial = {"due_on": clock.today() + dt.timedelta(days=USUAL_DAYS), **_after_survey(request, participation)}
     form = OrderForm(participation, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
