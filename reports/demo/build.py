@@ -22,7 +22,7 @@ from reports.demo.play import BEHIND, PILOT_LEAD, PREPARING, Play
 from reports.demo.telling import Telling
 from units.actions.roster import import_workbook
 
-WEEKS_BEFORE = 8
+WEEKS_BEFORE = 7
 
 
 class Demo(County):

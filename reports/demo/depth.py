@@ -23,7 +23,7 @@ from units.models import Organization
 if TYPE_CHECKING:
     from reports.demo.build import Demo
 
-STAGE = 24  # days that a pilot takes for a stage
+STAGE = 22  # days that a pilot takes for a stage
 IDLE = 0.45  # share of the second stage's activities that a unit has not held yet
 
 

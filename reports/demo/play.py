@@ -37,7 +37,7 @@ PREPARING, CLOSING, THIRD, AHEAD, REVIEW, REVIEW_HALF, APPROVED, RETURNED, MAKE_
 PILOTS = frozenset({CLOSING, THIRD})  # begun weeks before the others; played by the rehearsal's deeds
 FIRST_WAVE = frozenset({AHEAD})
 PILOT_LEAD, SECOND_WAVE = -42, 21  # days from the beginning of the first wave
-MOST = 27  # branches alone among the units in the second stage
+MOST = 24  # branches alone among the units in the second stage
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Unit:
 
 
 class Play:
-    """The county up to today. `start` is the first day of the first wave, a Monday eight weeks ago."""
+    """The county up to today. `start` is the first day of the first wave, a Monday seven weeks ago."""
 
     def __init__(self, *, batch: Batch, start: dt.date, today: dt.date, seed: int) -> None:
         self.batch = batch
@@ -75,12 +75,15 @@ class Play:
         committees = [p for p in participations if p.organization.kind == kinds.COMMITTEE]
         general = [p for p in participations if p.organization.kind == kinds.GENERAL_BRANCH]
         single = [p for p in participations if p.organization.kind == kinds.BRANCH]
+        sizes = {p.pk: Member.objects.on_roll().within(p.organization).count() for p in single}
+        third, closing = sorted(single, key=lambda p: sizes[p.pk])[:2]  # small ones, which are played in full
+        single = [p for p in single if p not in (third, closing)]
         self.random.shuffle(single)
         dealt = {
-            AHEAD: [*committees[:2], *general[:3], *single[3 : 3 + MOST]],
-            THIRD: [general[4], single[0]],
-            CLOSING: [single[1]],
-            PREPARING: [single[2]],
+            AHEAD: [*committees[:2], *general[:3], *single[1 : 1 + MOST]],
+            THIRD: [third],
+            CLOSING: [closing],
+            PREPARING: [single[0]],
             REVIEW: [committees[2], single[-1]],
             REVIEW_HALF: [general[3]],
             APPROVED: [single[-2]],

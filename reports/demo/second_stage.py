@@ -16,6 +16,7 @@ from units.models import Member
 
 TALKED = 0.7  # share of the expected talks that have been held
 NEW = "窗口叫号机经常故障，希望修一修。"
+SORTED = "户籍窗口周末能不能安排值班。"
 # How far the papers of a branch have come, member after member; the last ones have not begun.
 PAPERS = ("passed", "passed", "submitted", "passed", "in_review", "returned", "passed", "draft", "submitted", "draft")
 OPINIONS = ("signed", "signed", "shown", "decided", "drafted", "dissent", "signed", "drafted")
@@ -35,7 +36,7 @@ def play(scene: Scene, today: dt.date) -> None:
             channel="hotline",
             source="service",
             received_on=clock.today(),
-            said=[opinions.Said(text=NEW)],
+            said=[opinions.Said(text=NEW), opinions.Said(text=SORTED, voices=2, category="work")],
         )
     _talk(scene)
     papers.organizations_write(scene)

@@ -16,6 +16,8 @@ from reports.demo import script
 from reports.demo.play import BEHIND, PREPARING, Play, Unit
 from reports.models import Bulletin, Report
 
+BRIEFS = 2  # weeks before this one from which briefs are kept
+
 
 class Telling:
     """Writes the reports of every past week, and part of this one's."""
@@ -35,7 +37,7 @@ class Telling:
         first = min(unit.begun for unit in self.play.units)
         for week in weeks.weeks_between(first, self.play.today):
             self._week(week, current=week == this_week)
-            for rule in self.briefs:
+            for rule in self.briefs if week >= this_week - BRIEFS * weeks.WEEK else ():
                 self._briefs(rule, week)
 
     def _under_way(self, week: dt.date) -> list[Unit]:

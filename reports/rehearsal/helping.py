@@ -40,7 +40,7 @@ def test_members(scene: Scene) -> None:
         papers.write_and_review(scene)
     with scene.at(0.6):
         _round(scene, asked, fails=FAILS)
-    short = [m for m in scene.members() if judged(scene).get(m.pk, Judged()).failing]
+    short = scene.members({pk for pk, record in judged(scene).items() if record.failing})
     for member in short:
         with scene.at(0.64):
             give_help(scene, member, Help.Cause.TEST)

@@ -1,17 +1,32 @@
 """The demonstration: built by the pages' actions, it shows what the issue of the day needs."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 
 from accounts.models import User
-from campaign.models import Participation, StageProgress
+from assessments.models import Appeal, Appraisal, Commendation, Help, MemberTest, SelfAnalysis
+from campaign.models import (
+    ArrangementProposal,
+    CensusCase,
+    Opinion,
+    Participation,
+    PublicLedger,
+    RectificationItem,
+    RectificationPlan,
+    StageProgress,
+    StyleReview,
+    UnitPlan,
+)
 from campaign.playbook import load_file
+from campaign.talking import Matrix
 from reports.demo import cast
 from reports.demo.adapted import county_playbook
 from reports.demo.build import Demo
 from reports.models import Bulletin, Report
 from supervision.models import MakeUpOrder, Transition
+from units.models import Organization
 
 
 def test_the_county_keeps_the_citys_rules_and_names_itself():
@@ -33,7 +48,9 @@ def test_the_county_stands_in_mid_campaign(today, clock, django_capture_on_commi
         Demo(today=today, playbook="yibin-city", seed=2005, say=said.append).build()
     current = StageProgress.objects.filter(state="current")
     assert Participation.objects.count() == 55
-    assert set(current.values_list("stage", flat=True)) == {"study", "analysis"}
+    stages = Counter(current.values_list("stage", flat=True))
+    assert set(stages) == {"study", "analysis", "rectification"}
+    assert stages["analysis"] > stages["study"] > stages["rectification"], "most are in the second stage"
     assert current.filter(planned_end__lt=today).exists(), "an overrun is to be seen"
     assert Transition.objects.under_review().exists(), "an application waits for the supervision group"
     assert Transition.objects.filter(state="returned").exists()
@@ -41,12 +58,47 @@ def test_the_county_stands_in_mid_campaign(today, clock, django_capture_on_commi
     assert order.due_on >= today
     reports = Report.objects.filter(rule="weekly_report")
     assert reports.filter(late=True).exists()
-    assert reports.values("participation", "week").distinct().count() < 55 * 6, "some are missing"
+    begun = Participation.objects.exclude(state="preparing")
+    weeks_owed = sum((today - p.progress.get(position=1).started_on).days // 7 for p in begun)
+    assert reports.values("participation", "week").distinct().count() < weeks_owed, "some are missing"
     week = today - dt.timedelta(days=today.weekday())
     owing = Participation.objects.exclude(pk__in=reports.filter(week=week).values("participation"))
     assert owing.exists(), "a report is still to come this week"
     assert Bulletin.objects.filter(state="issued").exists()
     issued = Bulletin.objects.filter(state="issued").first()
     assert issued.docx and issued.pdf
+    the_later_stages_are_to_be_seen(today)
     names = {line.split()[0] for line in cast.sign_ins()[:-1]}
     assert names <= set(User.objects.filter(is_active=True).values_list("username", flat=True))
+
+
+def the_later_stages_are_to_be_seen(today):
+    """Each tool of the three stages has something that waits for somebody, by the deeds of those who may."""
+    own = SelfAnalysis.objects.get(member__user__username="member")
+    assert own.state == "returned" and own.versions.get().reviews.get().comments
+    beside = SelfAnalysis.objects.filter(organization__path__startswith=own.organization.path[:-4])
+    states = set(beside.values_list("state", flat=True))
+    assert states == set(SelfAnalysis.State.values), "papers in every state"
+    secretary = User.objects.get(username="c01")
+    assert SelfAnalysis.objects.reviewable_by(secretary).waiting().exists()
+    assert Appraisal.objects.get(member=own.member).state == "shown"
+    assert set(Appraisal.objects.values_list("state", flat=True)) >= {"drafted", "decided", "signed", "dissent"}
+    assert Appeal.objects.filter(state="open").exists()
+    assert MemberTest.objects.exists() and Help.objects.filter(state="open").exists()
+    opinions = set(Opinion.objects.values_list("state", flat=True))
+    assert opinions == set(Opinion.State.values), "opinions new, sorted, passed on, answered, merged and set aside"
+    assert StyleReview.objects.filter(closed_on__isnull=False).exists()
+    committee = Organization.objects.get(code="C01")
+    slots = Matrix(own.batch, Organization.objects.within(committee)).slots
+    assert 0 < sum(slot.done for slot in slots) < len(slots), "talks held and missing"
+    items = RectificationItem.objects.all()
+    assert items.filter(state="closed").exists() and items.filter(state="reported").exists()
+    assert items.overdue(today).exists() and PublicLedger.objects.filter(published_at__isnull=False).exists()
+    plans = RectificationPlan.objects
+    assert plans.filter(state="notice", notice__ends_on__gte=today).exists() and plans.filter(state="adopted").exists()
+    assert Participation.objects.get(state="preparing").preparation.exists()
+    assert UnitPlan.objects.filter(state="submitted").exists()
+    assert CensusCase.objects.filter(state="open", deadline__lt=today).exists()
+    assert ArrangementProposal.objects.filter(state="proposed").exists()
+    assert Commendation.objects.filter(state="proposed").exists()
+    assert Transition.objects.filter(stage="closing", state="submitted").exists(), "one applies to close"
