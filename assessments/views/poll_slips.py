@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import get_script_prefix
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,7 +55,7 @@ def slips(request: HttpRequest, pk: int) -> HttpResponse:
 
 def base_of(request: HttpRequest) -> str:
     """Where slips lead; the code follows behind a #, which no browser sends to a server."""
-    return request.build_absolute_uri(f"{get_script_prefix()}v/")
+    return request.build_absolute_uri(reverse("voting:start"))
 
 
 def _chosen(request: HttpRequest, poll: Poll) -> QuerySet[PollUnit] | None:

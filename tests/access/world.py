@@ -36,6 +36,7 @@ from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
+from tests.access.polls import furnish_polls
 from units.models import Member, Organization, RosterImport
 from units.tests.factories import MemberFactory, WorkUnitFactory, give_post, make_organization, user_with
 
@@ -173,6 +174,7 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
     confirms = user_with("office_general", w.t.county)
     p.poor = survey_round(w, p.participation, closing, by=w.hand, confirmed_by=confirms, adverse=40)
     furnish_poll_results(w, p)
+    furnish_polls(w, p)
     p.transition = supervision.apply(by=applicant, participation=p.participation, parts=PARTS)
     p.makeup = supervision.order_makeup(
         by=w.hand,
