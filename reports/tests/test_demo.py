@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from accounts.clock import now
 from accounts.models import User
 from assessments.models import Appeal, Appraisal, Commendation, Help, MemberTest, SelfAnalysis
 from campaign.models import (
@@ -68,6 +69,8 @@ def test_the_county_stands_in_mid_campaign(today, clock, django_capture_on_commi
     issued = Bulletin.objects.filter(state="issued").first()
     assert issued.docx and issued.pdf
     the_later_stages_are_to_be_seen(today)
+    yesterday = now() - dt.timedelta(days=1)
+    assert not User.objects.filter(password_changed_at__lt=yesterday).exists(), "nobody has to change the password"
     names = {line.split()[0] for line in cast.sign_ins()[:-1]}
     assert names <= set(User.objects.filter(is_active=True).values_list("username", flat=True))
 
