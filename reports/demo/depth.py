@@ -18,6 +18,7 @@ from reports.demo.play import AHEAD, CLOSING, PILOTS, Play, Unit
 from reports.rehearsal import deeds, ending, hearing, passing, recording, talking
 from reports.rehearsal import scene as stage
 from reports.rehearsal.casting import cast_unit
+from supervision.actions import decisions
 from units.models import Organization
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Depth:
             if unit.situation in PILOTS:
                 self._pilot(unit)
         analysed, partly, *others = [unit for unit in self.play.units if unit.situation == AHEAD]
-        analysed, partly = self._find(cast.ANALYSED, analysed), partly
+        analysed = self._find(cast.ANALYSED, analysed)
         self._analysed(analysed)
         for unit in [one for one in (partly, *others) if one is not analysed]:
             self._half_way(unit)
@@ -104,7 +105,7 @@ class Depth:
         ending.put_forward(scene)
         applied = self.today - dt.timedelta(days=2)
         row = passing.apply(scene, applied)
-        ruling = passing.decisions.Ruling(verdict="agree", reason="三个阶段材料齐全，测评合格。")
+        ruling = decisions.Ruling(verdict="agree", reason="三个阶段材料齐全，测评合格。")
         passing.decide(scene, row, "supervision", applied + dt.timedelta(days=1), ruling)
 
     # ------------------------------------------------------------ the second stage
