@@ -14,7 +14,7 @@ from assessments import poll_results, signs
 from assessments.actions import poll_after, polls
 from assessments.models import Poll, PollComment, PollUnit, Survey, SurveyCount, TurnoutDay
 from assessments.results import result_of
-from assessments.tests.factories import counted, drafted_poll, opened_poll, survey_round, vote
+from assessments.tests.factories import PASSPHRASE, counted, drafted_poll, opened_poll, survey_round, vote
 from campaign.evidence import Evidence
 from campaign.findings import run_gate
 from campaign.models import PublicNotice
@@ -195,11 +195,9 @@ def test_no_query_for_each_unit(w, client, django_assert_max_num_queries, django
     client.force_login(w.c.office)
     for places in ([w.p.health], [w.p.archives, w.p.court]):
         poll = drafted_poll(w, places, by=w.c.office)
-        polls.open_poll(
-            by=w.c.office, poll=poll, closes_at=now.now() + dt.timedelta(days=3), passphrases=["麦子熟了一千八百次呀啊"]
-        )
+        polls.open_poll(by=w.c.office, poll=poll, closes_at=now.now() + dt.timedelta(days=3), passphrases=[PASSPHRASE])
         with django_capture_on_commit_callbacks(execute=True):
-            counted(poll, by=w.c.office, passphrases=("麦子熟了一千八百次呀啊",))
+            counted(poll, by=w.c.office, passphrases=(PASSPHRASE,))
         poll.refresh_from_db()
         for name in ("poll_results", "poll_answers", "poll_compare"):
             page(client, name, poll)
@@ -364,4 +362,4 @@ def test_a_single_order_is_drafted_with_its_cause(w, held, client):
     client.force_login(w.c.office)
     response = client.get(reverse("supervision:makeup_new", args=[w.p.health.pk]) + f"?survey={survey.pk}")
     initial = response.context["form"].initial
-    assert initial["trigger"] == "survey" and initial["survey_again"] and "30%" in initial["reason"]
+    assert initial["trigger"] == "survey" and initial["survey_again"] and "重新补课" in initial["reason"]
