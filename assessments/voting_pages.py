@@ -22,6 +22,7 @@ from assessments.ballots.questionnaire import ASKED, COMMENT, LONGEST_COMMENT, P
 from assessments.models import PollUnit
 
 SECONDS_A_QUESTION = 6
+MOST_FAULTS = 10  # named one by one; who has left out more goes through the page again
 # Longer answers stand below one another: in a third of a telephone they would break in the middle of a word.
 LONGEST_BESIDE = {"zh": 6, "en": 20}
 CODE = secrets.token_hex(16)  # stands in rendered pages where the code belongs; a code is [0-9A-Z], so it is safe there
@@ -100,6 +101,7 @@ def _rendered(paper: Paper, code: str, until: str, sent: Mapping[str, str], miss
     asks = paper.questionnaire
     sections = layout(asks, sent, missing)
     total = len(asks.places) + (asks.least_asked is not None)
+    lacking = [field for section in sections for field in section.fields if field.missing]
     seconds = total * SECONDS_A_QUESTION
     context = {
         "paper": paper,
@@ -114,7 +116,8 @@ def _rendered(paper: Paper, code: str, until: str, sent: Mapping[str, str], miss
         "asked_missing": ASKED in missing,
         "comment": sent.get(COMMENT, "")[:LONGEST_COMMENT],
         "longest": LONGEST_COMMENT,
-        "faults": [(field.choices[0].id, field_name(field)) for s in sections for field in s.fields if field.missing],
+        "faults": [(field.choices[0].id, field_name(field)) for field in lacking[:MOST_FAULTS]],
+        "more": max(0, len(lacking) - MOST_FAULTS),
         "wrong": len(missing),
     }
     return render_to_string("assessments/vote/form.html", context)
