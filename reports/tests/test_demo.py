@@ -60,9 +60,10 @@ def test_the_county_stands_in_mid_campaign(today, clock, django_capture_on_commi
     reports = Report.objects.filter(rule="weekly_report")
     assert reports.filter(late=True).exists()
     begun = Participation.objects.exclude(state="preparing")
-    weeks_owed = sum((today - p.progress.get(position=1).started_on).days // 7 for p in begun)
-    assert reports.values("participation", "week").distinct().count() < weeks_owed, "some are missing"
     week = today - dt.timedelta(days=today.weekday())
+    owed = sum((week - p.progress.get(position=1).started_on).days // 7 for p in begun)
+    sent = reports.filter(week__lt=week).values("participation", "week").distinct().count()
+    assert owed * 0.8 < sent < owed, "some of the past weeks' are missing"
     owing = Participation.objects.exclude(pk__in=reports.filter(week=week).values("participation"))
     assert owing.exists(), "a report is still to come this week"
     assert Bulletin.objects.filter(state="issued").exists()
