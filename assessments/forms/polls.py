@@ -51,7 +51,7 @@ class UnitFilter(forms.Form):
     """Filter of units by name; `only`: further choices of the page."""
 
     q = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=60)
-    only = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
+    only = forms.ChoiceField(label=gettext_lazy("Show only"), required=False)
 
     def __init__(self, *args: Any, only: Sequence[tuple[str, Any]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

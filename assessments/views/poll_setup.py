@@ -257,7 +257,7 @@ def poll_form(request: HttpRequest, pk: int) -> HttpResponse:
         "faults": faults,
         "rows": preview_rows(poll),
         "first": poll.units.first(),
-        "crumbs": crumbs(poll, _("Questions")),
+        "crumbs": crumbs(poll, _("Questions and answers")),
     }
     if request.htmx and request.POST.get("do", "") == "":
         return render(request, "assessments/poll/_preview.html", context)
@@ -286,7 +286,7 @@ def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _open(request, poll, form)
         if answer is not None:
             return answer
-    context = {"form": form, "poll": poll, **preparation(poll), "crumbs": crumbs(poll, _("Open"))}
+    context = {"form": form, "poll": poll, **preparation(poll), "crumbs": crumbs(poll, _("Open the survey"))}
     return render(request, "assessments/poll/open.html", context, status=_status(form))
 
 

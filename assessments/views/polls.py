@@ -156,9 +156,9 @@ def _watch(request: HttpRequest, poll: Poll) -> dict[str, Any]:
     first = f"-{order[0]}" if sort.startswith("-") else order[0]
     page = Paginator(rows.order_by(first, *order[1:]), UNITS_PER_PAGE).get_page(request.GET.get("page"))
     whole = queries.with_figures(units).aggregate(
-        made=Sum("made"), left=Sum("left"), asked=Sum("asked"), waiting=Count("pk", filter=Q(waiting__gt=0))
+        codes=Sum("made"), unused=Sum("left"), people=Sum("asked"), unprinted=Count("pk", filter=Q(waiting__gt=0))
     )
-    made = whole["made"] or 0
+    made = whole["codes"] or 0
     return {
         "page": page,
         "rows": [
@@ -168,9 +168,9 @@ def _watch(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "form": form,
         "units": units.count(),
         "made": made,
-        "asked": whole["asked"] or 0,
-        "tens": in_tens(made - (whole["left"] or 0)),
-        "waiting": whole["waiting"],
+        "asked": whole["people"] or 0,
+        "tens": in_tens(made - (whole["unused"] or 0)),
+        "waiting": whole["unprinted"],
         "paper": list(units.filter(survey__state=Survey.State.ENTERED).select_related("survey")[:6]),
         "default_sort": "turnout",
         "reminded": poll_reminders.reminded_today(poll),
