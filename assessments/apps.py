@@ -14,6 +14,7 @@ class AssessmentsConfig(AppConfig):
             checks,
             knowledge_counting,
             lookback_counting,
+            poll_comment_todos,
             poll_todos,
             tasks,
             todos,

@@ -87,7 +87,7 @@ class Seen:
     def _tabs(self, current: str) -> list[dict[str, Any]]:
         names = [("poll_results", _("Results"))]
         if self.poll.kind == Poll.Kind.UNIT:
-            names += [("poll_answers", _("Answers")), ("poll_compare", _("Comparison"))]
+            names += [("poll_answers", _("Answers by question")), ("poll_compare", _("Comparison"))]
         if self.instrument.comment:
             names.append(("poll_comments", _("Comments")))
         if self.poll.kind == Poll.Kind.UNIT and self.holds:
