@@ -10,19 +10,25 @@ from openpyxl import load_workbook
 
 from accounts import clock as now
 from accounts.models import AuditEntry
-from assessments import poll_results, signs
-from assessments.actions import poll_after, polls
-from assessments.models import Poll, PollComment, PollUnit, Survey, SurveyCount, TurnoutDay
+from assessments import member_tests, poll_comment_todos, poll_results, signs
+from assessments.actions import analyses, poll_after, polls
+from assessments.ballots.questionnaire import style_instrument
+from assessments.models import MemberTest, Poll, PollComment, PollUnit, Survey, SurveyCount, TurnoutDay
 from assessments.results import result_of
-from assessments.tests.factories import PASSPHRASE, counted, drafted_poll, opened_poll, survey_round, vote
+from assessments.tests.factories import PASSPHRASE, counted, drafted_poll, handed_in, opened_poll, survey_round, vote
+from campaign.actions import style_review
 from campaign.evidence import Evidence
 from campaign.findings import run_gate
 from campaign.models import PublicNotice
 from campaign.playbook import Check
 from campaign.tests.factories import make_world
 from reports.queries.bulletin import week_figures
+from reports.queries.summary import Scope
 from reports.review import batch_review
+from reports.summary.page import Page
+from reports.summary.told import surveys_sheet
 from supervision.models import MakeUpOrder
+from units.tests.factories import user_with
 
 pytestmark = pytest.mark.django_db
 REMARKS = {"zh": "意见和建议", "en": "Remarks"}
@@ -363,3 +369,113 @@ def test_a_single_order_is_drafted_with_its_cause(w, held, client):
     response = client.get(reverse("supervision:makeup_new", args=[w.p.health.pk]) + f"?survey={survey.pk}")
     initial = response.context["form"].initial
     assert initial["trigger"] == "survey" and initial["survey_again"] and "重新补课" in initial["reason"]
+
+
+# ---------------------------------------------------------------- tests of members, style reviews
+def held_by_row(w, on_commit, *, kind, organization, form, rows, ballots, **more):
+    """A survey by rows at one place, so many ballots cast and counted; the first of them dissatisfied."""
+    instrument = form["instrument"]
+    asked = {instrument["groups"][0]["key"]: 12}
+    place = polls.Place(organization, organization.name, asked, rows=rows)
+    poll = polls.draft_poll(
+        by=w.c.office, batch=w.batch, organization=organization, kind=kind, title="逐项测评", form=form,
+        places=[place], **more,
+    )  # fmt: skip
+    polls.open_poll(by=w.c.office, poll=poll, closes_at=now.now() + dt.timedelta(days=3), passphrases=[PASSPHRASE])
+    for number, slip in enumerate(polls.issue(by=w.c.office, poll=poll)[:ballots]):
+        vote(slip, bad=number < 2, **({"asked": "20"} if "least_asked" in form else {}))
+    with on_commit(execute=True):
+        counted(poll, by=w.c.office)
+    poll.refresh_from_db()
+    assert poll.state == Poll.State.CLOSED
+    return poll
+
+
+TEXT = {"zh": "参加测评的人", "en": "Those who take part"}
+QUESTION = {
+    "key": "satisfaction",
+    "text": {"zh": "对该党员的党性分析报告", "en": "The member's report"},
+    "decisive": True,
+    "by_row": True,
+    "options": [
+        {"key": "satisfied", "text": {"zh": "满意", "en": "Satisfied"}, "satisfied": True},
+        {"key": "basically", "text": {"zh": "基本满意", "en": "Basically satisfied"}, "satisfied": True},
+        {"key": "dissatisfied", "text": {"zh": "不满意", "en": "Dissatisfied"}, "adverse": True},
+    ],
+}
+MEMBER_FORM = {
+    "instrument": {
+        "key": "member_test",
+        "name": {"zh": "党员测评", "en": "Member test"},
+        "when": "member",
+        "groups": [{"key": "all", "name": TEXT}],
+        "questions": [QUESTION],
+    }
+}
+
+
+@pytest.mark.parametrize(("ballots", "shown"), [(4, False), (6, True)])
+def test_a_test_of_members_by_name_for_the_branch_and_in_figures_above(
+    w, client, django_capture_on_commit_callbacks, ballots, shown
+):
+    branch = w.t.health_1
+    people = w.t.members[branch.code][:2]
+    for one in people:
+        done = handed_in(w, one, by=w.c.office, participation=w.p.health)
+        analyses.review(by=w.c.office, paper=done, number=1, verdict="pass")
+    rows = [(str(one.pk), one.name) for one in people]
+    poll = held_by_row(
+        w, django_capture_on_commit_callbacks, kind="members", organization=branch, form=MEMBER_FORM, rows=rows,
+        ballots=ballots,
+    )  # fmt: skip
+    secretary = user_with("branch_secretary", branch, "keeps_papers")
+    client.force_login(secretary)
+    [found] = page(client, "poll_results", poll).context["rows"]
+    assert found.named and found.shown is shown and [row.failing for row in found.rows] == [True, True]
+    text = page(client, "poll_results", poll).content.decode().split("<main")[1]
+    assert rows[0][1] in text and ("不足5张" in text) is not shown
+    tested = member_tests.result_of(MemberTest.objects.first(), w.playbook)
+    assert tested.withheld is not shown
+    client.force_login(w.c.office)
+    text = page(client, "poll_results", poll).content.decode().split("<main")[1]
+    assert rows[0][1] not in text and "2名未达标" in text
+
+
+def test_a_style_review_on_phones_is_one_table_and_hides_a_few_forms_on_paper(
+    w, client, django_capture_on_commit_callbacks
+):
+    kinds, items = [["deputy", "人大代表", "Deputies"]], [["party", "党员作风", "Members"], ["rule", "政风", "Rule"]]
+    grades = [["good", "好", "Good"], ["poor", "差", "Poor"]]
+    review = style_review.open_review(
+        by=w.c.office, batch=w.batch, organization=w.t.county, title="万人评风",
+        departments=[(w.t.health, "县卫生局")], kinds=kinds, items=items, grades=grades, least_asked=20,
+    )  # fmt: skip
+    department = review.departments.get()
+    form = {"instrument": style_instrument({"zh": "万人评风", "en": "Style"}, kinds, items, grades), "least_asked": 20}
+    poll = held_by_row(
+        w, django_capture_on_commit_callbacks, kind="style", organization=w.t.county, form=form,
+        rows=[(str(department.pk), department.name)], ballots=6, review=review.pk,
+    )  # fmt: skip
+    client.force_login(w.c.office)
+    context = page(client, "poll_results", poll).context
+    assert context["shown"] and context["rows"][0].items == ((4, 2), (4, 2))
+    ratings = {(department.pk, item[0]): "poor" for item in items}
+    style_review.enter_form(by=w.c.office, review=review, number=90, kind="deputy", asked=20, ratings=ratings, said={})
+    assert not page(client, "poll_results", poll).context["shown"]
+
+
+def test_comments_wait_in_the_to_do_list_of_the_holder(w, held):
+    held({"health": (12, 0)}, comment="食堂要开晚一点")
+    [line] = list(poll_comment_todos.comments(w.c.office))
+    assert line.count == 12
+    assert not list(poll_comment_todos.comments(w.c.secretary))
+
+
+def test_the_summary_workbook_leaves_withheld_rounds_out_of_its_sums(w, held):
+    held()
+    today = now.today()
+    scope = Scope(w.batch, w.t.county, w.batch.starts_on, today)
+    sheet = surveys_sheet(Page(scope))
+    rows = list(sheet.rows)
+    assert len(rows) == 3 and sum(row[8] is None for row in rows) == 2
+    assert sheet.expected_totals["valid"] == 20 and sheet.expected_totals["satisfied"] == 12
