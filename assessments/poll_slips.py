@@ -72,7 +72,8 @@ def _unit(poll: Poll, slips: list[Slip], base: str) -> dict[str, Any]:
     names = {group.key: [group.name.zh, group.name.en] for group in instrument.groups}
     return {
         "name": slips[0].unit.name,
-        "said": [_words(poll, language, base, instrument.name) for language in LANGUAGES],
+        "address": base.removeprefix("https://"),
+        "said": [_words(poll, language, instrument.name) for language in LANGUAGES],
         "slips": [
             {
                 "qr": _qr(f"{base}#{slip.code.whole}"),
@@ -84,14 +85,14 @@ def _unit(poll: Poll, slips: list[Slip], base: str) -> dict[str, Any]:
     }
 
 
-def _words(poll: Poll, language: str, base: str, name: Any) -> dict[str, str]:
+def _words(poll: Poll, language: str, name: Any) -> dict[str, str]:
     """What every slip of a unit says, in one language."""
     with translation.override(language):
         until = timezone.localtime(poll.closes_at) if poll.closes_at else None
         return {
             "title": poll.title if language.startswith("zh") else name.en,
             "until": _("Open until %(until)s") % {"until": f"{until:%Y-%m-%d %H:%M}" if until else ""},
-            "type": _("Scan, or open %(address)s and type:") % {"address": base.removeprefix("https://")},
+            "type": _("Scan, or open this address and type the code:"),
             "promise": _(
                 "Nobody writes down who was given which slip, and a code is void once it has been used. "
                 "Results of fewer than 5 ballots are not shown."
