@@ -22,6 +22,7 @@ from assessments.actions import casting, polls
 from assessments.ballots.questionnaire import member_instrument, style_instrument
 from assessments.models import SealedBallot, Ticket
 from assessments.tests.factories import PASSPHRASE, counted, opened_poll
+from assessments.views import voting
 from campaign.tests.factories import make_world
 from jobs.models import Job
 
@@ -307,6 +308,13 @@ def test_a_failure_is_logged_by_its_type_alone(poll, client, caplog, monkeypatch
     monkeypatch.undo()
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text))
     assert post(client, "cast", **fields).status_code == 303
+
+
+def test_a_failure_of_a_page_that_was_only_opened(client, monkeypatch):
+    monkeypatch.setattr(voting, "_page", lambda name: 1 / 0)
+    page = client.get("/v/thanks/?lang=en")
+    text = page.content.decode()
+    assert page.status_code == 500 and "Begin again" in text and 'href="/v/"' in text and "<form" not in text
 
 
 def test_a_failure_half_way_costs_no_code(poll, client, monkeypatch):
