@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts import clock
@@ -49,7 +50,7 @@ def polls(user: Any) -> Iterator[todo.Todo]:
     ready = [one for one in over if not one.paper]
     unprinted = [one for one in found if one.takes_ballots and one.unprinted]
     if ready:
-        due = ready[0].closes_at.date() if ready[0].closes_at else clock.today()
+        due = timezone.localtime(ready[0].closes_at).date() if ready[0].closes_at else clock.today()
         title, button = gettext_noop("Close and count anonymous surveys"), gettext_noop("Count")
         yield _line(ready, title, button, "poll_close", due=due, late=True)
     if blocked:

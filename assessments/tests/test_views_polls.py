@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.clock import now, today
 from accounts.models import Notification
 from assessments import actions as surveys
+from assessments import poll_rules
 from assessments.actions import polls
 from assessments.actions.casting import CodeRefused
 from assessments.actions.poll_reminders import reminded_today
@@ -22,6 +23,7 @@ from campaign.actions import style_review
 from campaign.tests.factories import make_world
 from campaign.todo import gather
 from jobs.models import Job
+from units.roles import Right
 from units.tests.factories import user_with
 
 pytestmark = pytest.mark.django_db
@@ -276,6 +278,23 @@ def test_opening_freezes_what_is_asked(w, office):
     assert w.p.health.label in str(busy.context["form"].errors)
 
 
+def test_what_is_asked_stays_readable_and_the_names_of_members_stay_in_the_branch(w, client, office):
+    poll, _slips = opened_poll(w, [w.p.health], by=w.c.office)
+    page = office.get(url("poll", poll))
+    assert poll.questionnaire().instrument.questions[0].text.zh in text_of(page)
+    branch, name = w.t.health_1, w.t.members[w.t.health_1.code][0].name
+    Poll.objects.update(kind="members", organization=branch)
+    PollUnit.objects.update(organization=branch, rows=[["1", name]])
+    raw = poll.form["instrument"]
+    by_row = {**raw, "questions": [{**one, "by_row": True} for one in raw["questions"]]}
+    Poll.objects.update(form={"instrument": by_row})
+    assert name not in text_of(office.get(url("poll", poll)))
+    assert office.get(url("poll_slips", poll)).status_code == 403
+    client.force_login(user_with("branch_secretary", branch, "keeps_papers"))
+    assert name in text_of(client.get(url("poll", poll)))
+    assert client.get(url("poll_slips", poll)).status_code == 200
+
+
 # ---------------------------------------------------------------- slips
 def test_slips_are_handed_over_once_and_never_kept(w, office):
     poll = drafted_poll(w, [w.p.health, w.p.court], by=w.c.office)
@@ -454,6 +473,30 @@ def test_who_may_not(w, client):
         assert client.post(url(name, running)).status_code == 403, name
     # the office holds this survey (I-03), so it is not among what a secretary can prepare
     assert client.get(url("poll_new", what=f"unit.stage2.{w.t.court.pk}")).status_code in {403, 404}
+
+
+def test_who_may_hold_what(w):
+    def held(user):
+        return {(one.kind, one.instrument.key if one.instrument else "", one.organization) for one in choices(user)}
+
+    def choices(user):
+        return poll_rules.choices(user, w.batch)
+
+    secretary = user_with("organization_secretary", w.t.health, "of_health")
+    assert ("unit", "stage2", w.t.county) in held(w.c.office)
+    assert held(secretary) == {("unit", "closing", w.t.health)}  # the office holds the other (I-03)
+    branch = user_with("branch_secretary", w.t.health_1, "of_branch")
+    assert held(branch) == {("members", "member_test", w.t.health_1)}
+    assert held(user_with("office_lecture", w.t.county, "lectures")) == set()
+    assert poll_rules.rights_for("supervision") == (Right.REVIEW, Right.SET_UP)
+
+
+def test_no_slip_is_printed_once_it_is_over(w, office, clock):
+    poll, _slips = opened_poll(w, [w.p.health], by=w.c.office)
+    clock.hold(2027, 1, 1)
+    assert office.get(url("poll_slips", poll)).url == url("poll", poll)
+    assert office.post(url("poll_reprint", poll), {"do": "all"}).url == url("poll", poll)
+    assert Ticket.objects.count() == 24
 
 
 def test_what_waits_for_the_holder(w, clock):

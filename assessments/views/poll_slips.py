@@ -37,7 +37,7 @@ def slips(request: HttpRequest, pk: int) -> HttpResponse:
     """Units with their slips, printed or not."""
     poll = managed(request, pk)
     if not poll.takes_ballots:
-        return moved(request, poll)
+        return _over(request, poll)
     search = UnitFilter(request.GET, only=ONLY)
     rows = queries.with_figures(filtered_units(poll.units.all(), search)).select_related("organization")
     page = Paginator(rows.order_by("organization__path", "pk"), PER_PAGE).get_page(request.GET.get("page"))
@@ -51,6 +51,11 @@ def slips(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(poll, _("Slips")),
     }
     return render(request, "assessments/poll/slips.html", context)
+
+
+def _over(request: HttpRequest, poll: Poll) -> HttpResponse:
+    messages.error(request, _("Slips are printed only while the survey takes ballots."))
+    return redirect("assessments:poll", pk=poll.pk)
 
 
 def base_of(request: HttpRequest) -> str:
@@ -77,7 +82,7 @@ def slips_reprint(request: HttpRequest, pk: int) -> HttpResponse:
     """New codes for the unused ones, after saying what that means."""
     poll = managed(request, pk)
     if not poll.takes_ballots:
-        return moved(request, poll)
+        return _over(request, poll)
     if request.method == "POST":
         return _hand_over(request, poll, actions.reissue)
     units = _chosen(request, poll)
@@ -99,7 +104,7 @@ def _hand_over(request: HttpRequest, poll: Poll, make: Make) -> HttpResponse:
     units = _chosen(request, poll)
     several = request.POST.get("as") == "zip"
     if not poll.takes_ballots:
-        return moved(request, poll)
+        return _over(request, poll)
     try:
         with transaction.atomic():
             found = make(by=request.user, poll=poll, units=None if units is None else list(units))

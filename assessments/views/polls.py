@@ -173,6 +173,9 @@ def _watch(request: HttpRequest, poll: Poll) -> dict[str, Any]:
         "waiting": whole["unprinted"],
         "paper": list(units.filter(survey__state=Survey.State.ENTERED).select_related("survey")[:6]),
         "default_sort": "turnout",
+        "sheet": Sheet.stored(poll.title, poll.form["instrument"]),
+        "first": units.first(),
+        "asked_rows": preview_rows(poll) if poll_rules.sees_rows(request.user, poll) else [],
         "reminded": poll_reminders.reminded_today(poll),
     }
 
