@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -22,7 +22,8 @@ def comments(user: Any) -> Iterator[todo.Todo]:
     """How many wait, in which surveys. One query."""
     if not access.posts_of(user):
         return
-    mine = poll_rules.managed_by(user).order_by().values("pk")
+    here = Q(created_by=user) | Q(organization__in=[post.organization_id for post in access.posts_of(user)])
+    mine = poll_rules.managed_by(user).filter(here).order_by().values("pk")
     waiting = PollComment.objects.filter(unit__poll__in=mine, state=PollComment.State.WAITING)
     by_poll = waiting.order_by("unit__poll").values_list("unit__poll", "unit__poll__title").annotate(n=Count("pk"))
     found = list(by_poll)

@@ -28,7 +28,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from assessments.models import Channel, PollUnit, Survey, SurveyAnswer, SurveyCount
+from assessments import poll_rules
+from assessments.models import Channel, Poll, PollUnit, Survey, SurveyAnswer, SurveyCount
 from assessments.results import band_of
 from campaign.playbook import Band, Instrument, Option, Playbook, Question, RespondentGroup, Threshold
 from units import access
@@ -36,6 +37,12 @@ from units.roles import Right
 
 
 # ---------------------------------------------------------------- who
+def reads_comments(user: Any, poll: Poll) -> bool:
+    """Who holds the survey, and nobody above: raw comments stay where it was asked for."""
+    here = poll.created_by_id == user.pk or access.holds_post_at(user, poll.organization)
+    return here and poll_rules.can_manage(user, poll)
+
+
 def may_supervise(user: Any) -> bool:
     """Is there a unit of which the user may see warning signs, or order a make-up?"""
     return access.has_anywhere(user, Right.REVIEW) or access.has_anywhere(user, Right.ORDER_MAKEUP)

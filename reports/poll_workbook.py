@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from accounts import clock
 from assessments.models import Poll
 from assessments.poll_results import Distribution, Line, bands, total
@@ -31,9 +33,10 @@ UNITS = (
     Column("void", ("选票", "无效"), "int", "sum"),
     Column("satisfied", ("满意", "票数"), "int", "sum"),
     Column("share", ("满意", "满意度"), "percent", Ratio("satisfied", "valid")),
-    Column("band", ("档次",), width=14),
-    Column("verdict", ("结果",), width=12),
+    Column("verdict", ("结果",), width=14),
+    Column("note", ("备注",), width=14),
 )
+BAND = Column("band", ("档次",), width=14)
 BANDS = (
     NUMBER,
     Column("band", ("满意度档次",), width=20),
@@ -49,7 +52,7 @@ def poll_workbook(
 ) -> bytes:
     """Sheets of units, bands and answers."""
     with SummaryWorkbook(poll.title, author=poll.organization.name) as book:
-        book.add(_units(poll, lines))
+        book.add(_units(poll, lines, banded=bool(playbook.bands)))
         if playbook.bands:
             book.add(_bands(poll, lines, playbook))
         if found.valid:
@@ -64,24 +67,28 @@ def _sheet(poll: Poll, name: str, columns: Sequence[Column], rows: Any, totals: 
         columns=tuple(columns),
         rows=rows,
         reporting_unit=poll.organization.name,
-        date_text=long_date((poll.closed_at or clock.now()).date()),
+        date_text=long_date(timezone.localtime(poll.closed_at or clock.now()).date()),
         unit_text=unit,
         expected_totals=totals,
         notes=(NOTE,),
     )
 
 
-def _units(poll: Poll, lines: Sequence[Line]) -> SheetSpec:
+def _units(poll: Poll, lines: Sequence[Line], *, banded: bool) -> SheetSpec:
     def rows() -> Iterator[list[Any]]:
         for number, line in enumerate(lines, 1):
             unit, parent = line.unit, line.unit.organization.parent
             row = [number, unit.name, parent.name if parent else "–"]
             if line.shown:
                 row += [unit.issued, unit.returned, unit.on_paper, unit.on_phones, unit.valid, unit.void]
-                row += [unit.satisfied, share(unit.satisfied, unit.valid), line.band.name.zh if line.band else ""]
+                row += [unit.satisfied, share(unit.satisfied, unit.valid)]
             else:
-                row += [None] * 8 + [FEW]
-            yield [*row, "须补课" if line.failing else "未达补课标准" if unit.valid else "无有效票"]
+                row += [None] * 8
+            row += [
+                "须补课" if line.failing else "未达补课标准" if unit.valid else "无有效票",
+                "" if line.shown else FEW,
+            ]
+            yield [*row, line.band.name.zh if line.band else ""] if banded else row
 
     whole = total(lines)
     totals = {
@@ -93,7 +100,7 @@ def _units(poll: Poll, lines: Sequence[Line]) -> SheetSpec:
         "void": whole.void,
         "satisfied": whole.satisfied,
     }
-    return _sheet(poll, "各单位结果", UNITS, rows(), totals, "张、%")
+    return _sheet(poll, "各单位结果", (*UNITS, BAND) if banded else UNITS, rows(), totals, "张、%")
 
 
 def _bands(poll: Poll, lines: Sequence[Line], playbook: Playbook) -> SheetSpec:

@@ -239,7 +239,7 @@ def test_the_workbook_holds_what_the_page_holds(w, held, client):
     rows = {row[1]: row for row in sheet.iter_rows(values_only=True) if row[1]}
     assert rows[w.p.health.label][7] == 20 and rows[w.p.health.label][9] == 12
     assert rows[w.p.archives.label][3:11] == (None,) * 8
-    assert rows[w.p.health.label][12] == "须补课" and rows[w.p.archives.label][12] == "未达补课标准"
+    assert rows[w.p.health.label][11] == "须补课" and rows[w.p.archives.label][11:13] == ("未达补课标准", "票少不显示")
 
 
 # ---------------------------------------------------------------- comments
@@ -262,6 +262,16 @@ def test_the_holder_reads_comments_first_and_nobody_above_what_he_withholds(w, h
     with pytest.raises(poll_after.CommentDecided):
         poll_after.decide_comment(by=w.c.office, comment=kept_back, show=True)
     poll_after.decide_comment(by=w.c.office, comment=kept_back, show=True, undo=True)
+
+
+def test_who_sets_up_above_the_holder_reads_no_raw_comment(w, held, client):
+    poll = held({"health": (12, 0)}, comment="食堂要开晚一点")
+    Poll.objects.filter(pk=poll.pk).update(organization=w.t.health, created_by=w.c.supervisor)
+    client.force_login(w.c.office)
+    assert "食堂" not in page(client, "poll_comments", poll, "?state=withheld").content.decode()
+    assert not list(poll_comment_todos.comments(w.c.office))
+    deed = reverse("assessments:poll_comment", args=[poll.pk, PollComment.objects.first().pk])
+    assert client.post(deed, {"show": "1"}).status_code == 403
 
 
 # ---------------------------------------------------------------- publication

@@ -33,7 +33,8 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     if seen is None:
         return redirect("assessments:poll", pk=pk)
     rows = PollComment.objects.filter(unit__in=seen.units).select_related("unit").order_by("unit__name", "key")
-    state = STATES.get(request.GET.get("state", ""), PollComment.State.WAITING) if seen.holds else STATES["shown"]
+    state = STATES.get(request.GET.get("state", ""), PollComment.State.WAITING)
+    state = state if seen.reads_comments else STATES["shown"]
     page = Paginator(rows.filter(state=state), PER_PAGE).get_page(request.GET.get("page"))
     context = seen.context(
         "poll_comments", page=page, state=state, choices=_choices(seen, state), least=LEAST_FOR_COMMENTS
@@ -43,7 +44,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _choices(seen: Seen, state: str) -> list[dict[str, Any]]:
     """Tabs over the comments; only the holder has more than one."""
-    if not seen.holds:
+    if not seen.reads_comments:
         return []
     address = reverse("assessments:poll_comments", args=[seen.poll.pk])
     found = PollComment.objects.filter(unit__in=seen.units).values_list("state", flat=True)
@@ -60,7 +61,7 @@ def comment_decide(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     seen = counted(request, pk)
     if seen is None:
         return redirect("assessments:poll", pk=pk)
-    if not seen.holds:
+    if not seen.reads_comments:
         raise PermissionDenied
     rows = PollComment.objects.filter(unit__in=seen.units).select_related("unit__poll__organization")
     comment = get_object_or_404(rows, pk=key)

@@ -73,6 +73,10 @@ class Seen:
     def holds(self) -> bool:
         return poll_rules.can_manage(self.request.user, self.poll)
 
+    @cached_property
+    def reads_comments(self) -> bool:
+        return poll_results.reads_comments(self.request.user, self.poll)
+
     def context(self, tab: str, **more: Any) -> dict[str, Any]:
         listed = (_("Anonymous surveys"), reverse("assessments:surveys"))
         return {
@@ -80,6 +84,7 @@ class Seen:
             "instrument": self.instrument,
             "tabs": self._tabs(tab),
             "holds": self.holds,
+            "reads_comments": self.reads_comments,
             "crumbs": crumbs(self.request.user, self.poll.organization, listed, self.poll.title),
             **more,
         }
@@ -93,7 +98,7 @@ class Seen:
         if self.poll.kind == Poll.Kind.UNIT and self.holds:
             names.append(("poll_publish", _("Publication")))
         waiting = PollComment.objects.filter(unit__poll=self.poll, state=PollComment.State.WAITING)
-        count = waiting.count() if self.holds and self.instrument.comment else 0
+        count = waiting.count() if self.instrument.comment and self.reads_comments else 0
         return [
             {
                 "url": reverse(f"assessments:{name}", args=[self.poll.pk]),
