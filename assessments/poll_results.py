@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -150,12 +151,28 @@ def in_band(units: QuerySet[PollUnit], band: Band) -> QuerySet[PollUnit]:
 # ---------------------------------------------------------------- over units
 @dataclass(frozen=True)
 class BandRow:
-    """A band with its units, and all from the top down to it (I-11). `key` is "" for what belongs to none."""
+    """A band with its units, and all from the top down to it (I-11), of `whole` units in bands."""
 
     key: str
     name: Any
     units: int
     upto: int
+    whole: int = 0
+
+    @property
+    def share(self) -> str:
+        return _two_places(self.units, self.whole)
+
+    @property
+    def upto_share(self) -> str:
+        return _two_places(self.upto, self.whole)
+
+
+def _two_places(part: int, whole: int) -> str:
+    """82.88%: as the sources print shares of units. For the eye only."""
+    if not whole:
+        return "–"
+    return f"{(Decimal(part) * 100 / Decimal(whole)).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
 
 def bands(lines: Iterable[Line], playbook: Playbook) -> list[BandRow]:
@@ -164,7 +181,7 @@ def bands(lines: Iterable[Line], playbook: Playbook) -> list[BandRow]:
     rows, run = [], 0
     for band in sorted(playbook.bands, key=lambda band: -band.at_least):
         run += counted[band.key]
-        rows.append(BandRow(band.key, band.name, counted[band.key], run))
+        rows.append(BandRow(band.key, band.name, counted[band.key], run, counted.total()))
     return rows
 
 

@@ -166,6 +166,9 @@ def test_bands_are_exact_and_cumulated(w, held, settings):
     lines = [poll_results.line(unit, instrument, SimpleNamespace(bands=bands)) for unit in units]
     rows = poll_results.bands(lines, SimpleNamespace(bands=bands))
     assert [(row.key, row.units, row.upto) for row in rows] == [("upper", 1, 1), ("middle", 1, 2), ("low", 1, 3)]
+    assert [(row.share, row.upto_share) for row in rows] == [
+        ("33.33%", "33.33%"), ("33.33%", "66.67%"), ("33.33%", "100.00%"),
+    ]  # fmt: skip
     for band in bands:
         assert poll_results.in_band(units, band).count() == 1
 
