@@ -1,15 +1,19 @@
-"""What speaks against a commendation: sources register, because the rooms above know of warnings (Q-03)."""
+"""What speaks for a commendation, and against it.
+
+For it: the register of model members (C-14). Against: sources register, for the rooms above know of warnings (Q-03).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from accounts.messages import Message
 from accounts.templatetags.shell import day
-from assessments.models import Survey
-from campaign.models import Batch, Participation
+from assessments.models import Commendation, Survey
+from campaign.models import Batch, ModelDeed, Participation
 from campaign.queries import governing
 from units.models import Organization
 
@@ -68,3 +72,20 @@ def _early_words(unit: Participation, *, counting: bool) -> Message:
         "%(day)s as planned; put forward once the survey is held and confirmed after it."
     )
     return Message(text, {"unit": unit.label, "day": day(last.planned_end)})
+
+
+def deeds_of(user: Any, rows: Sequence[Commendation]) -> dict[int, list[ModelDeed]]:
+    """The deeds that stand in the register for the members put forward, as far as the user sees them; one query."""
+    members = {row.member_id for row in rows if row.member_id}
+    batches = {row.batch_id for row in rows}
+    found: dict[int, list[ModelDeed]] = {}
+    for deed in ModelDeed.objects.visible_to(user).filter(batch__in=batches, member__in=members):
+        found.setdefault(deed.member_id, []).append(deed)
+    return found
+
+
+def merits_of(deeds: Sequence[ModelDeed]) -> str:
+    """The deeds as the merits of a proposal, cut to what the field holds."""
+    longest = Commendation._meta.get_field("merits").max_length or 0
+    text = "\n".join(f"{deed.title}\n{deed.deed}" for deed in deeds)
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db.models import Count, Min
+from django.utils.translation import gettext as _
 
 from campaign.models import Batch, CensusCase, CensusSheet, MemberCensus
 from campaign.queries import directly_below
@@ -156,3 +157,12 @@ def unreachable(batch: Batch, root: Organization) -> Any:
         access.below(root.path, "member__organization"), batch=batch, floating=True, reachable=False
     )
     return rows.filter(member__left_on=None).select_related("member__organization")
+
+
+def other_way_fault(way: str, other: str) -> str:
+    """What is wrong with the words on another way of activity, if anything (C-10)."""
+    if way == CensusSheet.ActivityWay.OTHER and not other.strip():
+        return _("Write which other way of activity it is.")
+    if way != CensusSheet.ActivityWay.OTHER and other.strip():
+        return _("Words on another way of activity need the choice “Another way”. Choose it, or take the words off.")
+    return ""

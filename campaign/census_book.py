@@ -27,7 +27,16 @@ from campaign.census_sheets import (
 from campaign.models import Batch
 
 EXPORTED = audit.action("census.exported", gettext_lazy("Exported the census"))
-_WIDTHS = {"organization": 36, "hindering": 40, "to_solve": 40, "thinking": 40, "where_now": 24, "note": 24}
+_WIDTHS = {
+    "organization": 36,
+    "hindering": 40,
+    "to_solve": 40,
+    "thinking": 40,
+    "activity_way": 24,
+    "activity_other": 24,
+    "where_now": 24,
+    "note": 24,
+}
 _LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaign.actions.census import MemberData, SheetData
+from campaign.census import other_way_fault
 from campaign.census_sheets import FLAGS, MEMBER_COLUMNS, ORGANIZATION_COLUMNS, Fault, Row, Tables, proposed
 from campaign.models import Batch, CensusSheet, MemberCensus
 from units import access
@@ -134,7 +135,7 @@ def _organization_line(
 ) -> Line | None:
     place = _place(row, organizations)
     _once(("organization", place.pk), seen, "code")
-    if not any(row.values.get(key) for key in ("condition", "secretary_fit", *TEXTS)):
+    if not any(row.values.get(key) for key in ("condition", "secretary_fit", *TEXTS, "activity_way")):
         return None  # nobody has been there yet
     if not row.values.get("condition"):
         raise _Bad("condition", _("Choose the condition of the organisation."))
@@ -144,9 +145,22 @@ def _organization_line(
         **{key: _long(row, key) for key in TEXTS},
     }
     sheet = sheets.get(place.pk)
+    data |= _way(row, sheet)
     before = {key: getattr(sheet, key) for key in data} if sheet else None
-    changes = _changes(before, data, ORGANIZATION_COLUMNS, CensusSheet.Condition)
+    words = dict([*CensusSheet.Condition.choices, *CensusSheet.ActivityWay.choices])
+    changes = _changes(before, data, ORGANIZATION_COLUMNS, words)
     return Line("organization", place.pk, place.name, sheet.version if sheet else 0, data, changes)
+
+
+def _way(row: Row, sheet: CensusSheet | None) -> dict[str, str]:
+    """The way of activity; a workbook from before there was such a column leaves it as it is."""
+    if "activity_way" not in row.values:
+        return {"activity_way": sheet.activity_way, "activity_other": sheet.activity_other} if sheet else {}
+    way = _choice(row, "activity_way", CensusSheet.ActivityWay) if row.values["activity_way"] else ""
+    other = _short(row, "activity_other", 120)
+    if fault := other_way_fault(way, other):
+        raise _Bad("activity_other", fault)
+    return {"activity_way": way, "activity_other": other}
 
 
 def _member_line(
@@ -174,23 +188,23 @@ def _member_line(
     data |= {"where_now": _short(row, "where_now", 120), "note": _short(row, "note", 200)}
     data["problem"] = _choice(row, "problem", MemberCensus.Problem) if row.values.get("problem") else ""
     before = {key: getattr(entry, key) for key in data} if entry else None
-    changes = _changes(before, data, MEMBER_COLUMNS, MemberCensus.Problem)
+    changes = _changes(before, data, MEMBER_COLUMNS, dict(MemberCensus.Problem.choices))
     return Line("member", member.pk, f"{member.name}（{place.name}）", entry.version if entry else 0, data, changes)
 
 
-def _changes(before: dict[str, Any] | None, data: dict[str, Any], labels: Any, choices: Any) -> list[Change]:
+def _changes(before: dict[str, Any] | None, data: dict[str, Any], labels: Any, words: dict[str, Any]) -> list[Change]:
     """Cells that differ; of what is new, those that say something."""
     return [
-        Change(str(labels[key]), _shown(before[key], choices) if before else "", _shown(value, choices))
+        Change(str(labels[key]), _shown(before[key], words) if before else "", _shown(value, words))
         for key, value in data.items()
         if (value != before[key] if before else value not in ("", None, False))
     ]
 
 
-def _shown(value: Any, choices: Any) -> str:
+def _shown(value: Any, words: dict[str, Any]) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    return str(dict(choices.choices).get(value, value)) if value else ""
+    return str(words.get(value, value)) if value else ""
 
 
 # ---------------------------------------------------------------- one cell

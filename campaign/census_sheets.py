@@ -38,6 +38,8 @@ ORGANIZATION_COLUMNS: dict[str, Any] = {
     "hindering": gettext_lazy("Problems that hinder the campaign"),
     "to_solve": gettext_lazy("Problems to be solved in the campaign"),
     "thinking": gettext_lazy("What the members think"),
+    "activity_way": gettext_lazy("Main way of activity"),
+    "activity_other": gettext_lazy("Which other way of activity"),
 }
 MEMBER_COLUMNS: dict[str, Any] = {
     "code": gettext_lazy("Code"),
@@ -68,10 +70,11 @@ def organization_rows(batch: Batch, root: Organization) -> Iterator[list[str]]:
     }
     for one in Organization.objects.active().within(root).order_by("path"):
         sheet = sheets.get(one.pk)
-        said = ["", "", "", "", ""]
+        said = [""] * (len(ORGANIZATION_COLUMNS) - 2)
         if sheet is not None:
             fit = _flag(sheet.secretary_fit)
             said = [str(sheet.get_condition_display()), fit, sheet.hindering, sheet.to_solve, sheet.thinking]
+            said += [str(sheet.get_activity_way_display()), sheet.activity_other]
         yield [one.code, one.name, *said]
 
 

@@ -1,8 +1,8 @@
-"""URLs of rectification: ledger, plans, public ledger, public notices, standing rules."""
+"""URLs of rectification: ledger, plans, public ledger, public notices, standing rules; and of model members."""
 
 from django.urls import path
 
-from campaign.views import notices, rectification_plans, standing_rules
+from campaign.views import model_members, notices, rectification_plans, standing_rules
 from campaign.views import rectification as ledger
 
 routes = [
@@ -28,4 +28,7 @@ routes = [
     path("organizations/<int:pk>/rules/new/", standing_rules.rule_new, name="standing_rule_new"),
     path("rules/<int:pk>/", standing_rules.rule_edit, name="standing_rule_edit"),
     path("rules/<int:pk>/file/", standing_rules.rule_file, name="standing_rule_file"),
+    path("organizations/<int:pk>/model-members/", model_members.deeds, name="model_deeds"),
+    path("organizations/<int:pk>/model-members/new/", model_members.deed_new, name="model_deed_new"),
+    path("model-members/<int:pk>/", model_members.deed_edit, name="model_deed_edit"),
 ]

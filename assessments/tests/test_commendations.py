@@ -3,14 +3,20 @@
 import copy
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from assessments.actions import commendations as actions
 from assessments.actions import surveys
+from assessments.commendations import merits_of
 from assessments.models import Commendation, Survey
 from assessments.tests.factories import survey_round
+from campaign.actions import model_members
 from campaign.models import Campaign
 from campaign.tests.factories import make_world
 from supervision.models import MakeUpOrder
+from units.tests.factories import user_with
 
 pytestmark = pytest.mark.django_db
 URL = "/assessments/commendations/"
@@ -147,3 +153,43 @@ def test_where_no_closing_survey_is_asked_for_nothing_waits_for_one(w):
     Campaign.objects.update(snapshot=snapshot)
     w.batch = type(w.batch).objects.select_related("campaign__host").get(pk=w.batch.pk)
     assert put_forward(w).state == "proposed"
+
+
+def deed(w, **changes):
+    base = {"member": w.person, "title": "雨夜抢修", "deed": "连夜抢修泵站。", "put_up_by": "党支部", **changes}
+    return model_members.enter_deed(by=w.c.branch, batch=w.batch, data=model_members.DeedData(**base))
+
+
+def test_a_proposal_begins_with_the_deeds_of_the_register(w, client):
+    one, _second = deed(w), deed(w, title="义务诊疗", deed="连续三年下乡。")
+    client.force_login(w.c.secretary)
+    register = client.get(reverse("campaign:model_deeds", args=[w.t.health.pk])).text
+    assert f"{URL}?deed={one.pk}" in register
+    begun = client.get(f"{URL}?deed={one.pk}").context["form"].initial
+    assert (begun["listed"], begun["organization"], begun["member"]) == ("members", w.t.health_1.pk, w.person.name)
+    assert begun["merits"] == "雨夜抢修\n连夜抢修泵站。\n义务诊疗\n连续三年下乡。"
+    client.force_login(user_with("branch_secretary", w.t.court_1))
+    assert client.get(f"{URL}?deed={one.pk}").status_code == 404
+
+
+def test_merits_are_cut_to_what_the_proposal_holds(w):
+    merits = merits_of([deed(w, deed="长" * 800)])
+    assert len(merits) == 500 and merits.endswith("…")
+
+
+def test_who_decides_reads_the_deeds_beside_the_name_in_as_many_queries_for_three(w, client):
+    put_forward(w)
+    deed(w)
+    client.force_login(w.c.office)
+    assert "连夜抢修泵站。" in client.get(URL).text
+
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(URL).status_code == 200
+        return len(seen)
+
+    one = asked()
+    for number, person in enumerate(w.t.members["Z003"][1:3]):
+        put_forward(w, member=person)
+        deed(w, member=person, title=f"事迹{number}")
+    assert asked() == one

@@ -84,7 +84,8 @@ def accountability_new(request: HttpRequest, pk: int) -> HttpResponse:
         actions.enter_accountability(by=request.user, entry=form.entry(), **given)
         messages.success(request, _("Entered into the register."))
         return redirect("assessments:accountabilities", pk)
-    context = {"organization": place.organization, "form": form, "crumbs": _way(request, place.organization, _("New"))}
+    trail = _way(request, place.organization, _("Enter a cadre"))
+    context = {"organization": place.organization, "form": form, "crumbs": trail}
     return render(request, "assessments/accountability/new.html", context)
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments.actions import commendations as actions
-from assessments.commendations import flagged, warned
+from assessments.commendations import deeds_of, flagged, merits_of, warned
 from assessments.forms.commendations import ProposalForm, VerdictForm
 from assessments.models import Commendation
+from campaign.models import Batch, ModelDeed
 from campaign.queries import batch_for
 from units import access
 from units.guards import need_somewhere
@@ -43,7 +44,8 @@ def commendation_list(request: HttpRequest) -> HttpResponse:
     own = Organization.objects.visible_to(request.user, Right.RECORD) | Organization.objects.visible_to(
         request.user, Right.APPROVE
     )
-    form = ProposalForm(batch, own.order_by("path"), request.POST or None) if batch and lists else None
+    begun = _from_deed(request, batch)
+    form = ProposalForm(batch, own.order_by("path"), request.POST or None, initial=begun) if batch and lists else None
     if request.method == "POST":
         if form is None or not own.exists():
             raise PermissionDenied
@@ -65,12 +67,31 @@ def commendation_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _from_deed(request: HttpRequest, batch: Batch | None) -> dict[str, Any]:
+    """What a proposal begins with that comes from the register of model members: ?deed= (C-14)."""
+    asked = request.GET.get("deed", "")
+    if batch is None or not asked.isdecimal() or len(asked) > 11:
+        return {}
+    seen = ModelDeed.objects.visible_to(request.user).filter(batch=batch).select_related("member")
+    deed = get_object_or_404(seen, pk=int(asked))
+    others = seen.filter(member=deed.member_id).exclude(pk=deed.pk)
+    listed = next((one.key for one in batch.campaign.playbook.commendations if one.subject == "member"), "")
+    return {
+        "listed": listed,
+        "organization": deed.member.organization_id,
+        "member": deed.member.name,
+        "merits": merits_of([deed, *others]),
+    }
+
+
 def _rows(user: Any, page: list[Commendation], lists: Any, warnings: frozenset[str]) -> list[dict[str, Any]]:
     names = {one.key: one.name for one in lists}
+    deeds = deeds_of(user, page)
     return [
         {
             "row": row,
             "list": names.get(row.list_key, row.list_key),
+            "deeds": deeds.get(row.member_id or 0, []),
             "warned": flagged(row.organization.path, warnings),
             "may_decide": row.state == Commendation.State.PROPOSED and can_decide(user, row),
             "may_take_back": row.state == Commendation.State.PROPOSED and can_propose(user, row.organization),

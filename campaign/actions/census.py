@@ -42,6 +42,8 @@ class SheetData:
     hindering: str = ""
     to_solve: str = ""
     thinking: str = ""
+    activity_way: str = ""
+    activity_other: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaign.census import other_way_fault
 from campaign.forms.activities import date_input
 from campaign.models import CensusCase, CensusSheet, MemberCensus
 
+WAYS = [("", gettext_lazy("Not said")), *CensusSheet.ActivityWay.choices]
 FIT = [("", gettext_lazy("Not judged")), ("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
@@ -42,6 +44,19 @@ class SheetForm(forms.Form):
         max_length=8000,
         widget=forms.Textarea({"rows": 4}),
     )
+    activity_way = forms.ChoiceField(label=gettext_lazy("Main way of activity"), choices=WAYS, required=False)
+    activity_other = forms.CharField(
+        label=gettext_lazy("Which other way of activity"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Only where “Another way” is chosen."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if fault := other_way_fault(data.get("activity_way", ""), data.get("activity_other", "")):
+            self.add_error("activity_other", fault)
+        return data
 
     def clean_secretary_fit(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["secretary_fit"])

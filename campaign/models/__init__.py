@@ -3,6 +3,7 @@ from campaign.models.arrangements import ArrangementProposal
 from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
 from campaign.models.census import CensusCase, CensusSheet, MemberCensus
 from campaign.models.dates import ActionDate
+from campaign.models.model_members import ModelDeed
 from campaign.models.notices import PublicNotice
 from campaign.models.opinions import Opinion, OpinionBox
 from campaign.models.participations import Arrangement, Participation, RollEntry, StageProgress
@@ -38,6 +39,7 @@ __all__ = [
     "ItemNote",
     "MemberCensus",
     "MemberMark",
+    "ModelDeed",
     "Opinion",
     "OpinionBox",
     "Participation",

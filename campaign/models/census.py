@@ -33,6 +33,17 @@ class CensusSheet(models.Model):
         SEMI_PARALYSED = "semi_paralysed", _("Half paralysed")
         PARALYSED = "paralysed", _("Paralysed")
 
+    class ActivityWay(models.TextChoices):
+        """How the members mostly come together; the source names the field and no values, these are ours (C-10)."""
+
+        TOGETHER = "together", _("All together, in working hours")
+        SPARE_TIME = "spare_time", _("In spare time")
+        GROUPS = "groups", _("In small groups")
+        VISITS = "visits", _("Visited at home or at work")
+        REMOTE = "remote", _("By telephone or network")
+        NONE = "none", _("No regular activity")
+        OTHER = "other", _("Another way")
+
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="census_sheets")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="census_sheets")
     work_unit = models.ForeignKey(
@@ -43,6 +54,8 @@ class CensusSheet(models.Model):
     hindering = models.TextField(_("Problems that hinder the campaign"), blank=True)  # one a line
     to_solve = models.TextField(_("Problems to be solved in the campaign"), blank=True)  # one a line
     thinking = models.TextField(_("What the members think"), blank=True)
+    activity_way = models.CharField(_("Main way of activity"), max_length=20, choices=ActivityWay, blank=True)
+    activity_other = models.CharField(_("Which other way of activity"), max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
     filled_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     filled_at = models.DateTimeField(default=clock.now)

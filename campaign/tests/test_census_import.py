@@ -51,7 +51,12 @@ def row_of(sheet, text):
 
 def test_what_is_exported_changes_nothing_when_it_comes_back(w, office):
     data = actions.SheetData(
-        condition="weak", secretary_fit=False, hindering="无活动场所\n经费不足", thinking="人心不齐"
+        condition="weak",
+        secretary_fit=False,
+        hindering="无活动场所\n经费不足",
+        thinking="人心不齐",
+        activity_way="other",
+        activity_other="与社区共建",
     )
     actions.fill_sheet(by=w.c.branch, batch=w.batch, organization=w.t.health_1, data=data, version=0)
     person = w.t.members["Z003"][0]
@@ -67,7 +72,8 @@ def test_changes_are_shown_first_and_kept_on_the_second_word(w, office):
     book = exported(office)
     number, heads = row_of(book[SHEETS], w.t.health_1.code)
     columns = list(heads.values())
-    for column, value in zip(columns[2:], ["软弱涣散", "否", "无活动场所\n经费不足", "", "人心不齐"], strict=True):
+    said = ["软弱涣散", "否", "无活动场所\n经费不足", "", "人心不齐", "业余时间活动", ""]
+    for column, value in zip(columns[2:], said, strict=True):
         book[SHEETS].cell(number, column).value = value
     person = w.t.members["Z003"][0]
     book[MEMBERS].append([w.t.health_1.code, "", person.name, "是", "深圳", "", "是", "", "否", "", "已托人联系"])
@@ -78,6 +84,7 @@ def test_changes_are_shown_first_and_kept_on_the_second_word(w, office):
     assert office.post(URL, {"lines": page.context["signed"]}).status_code == 302
     sheet = CensusSheet.objects.get()
     assert (sheet.organization, sheet.condition, sheet.secretary_fit) == (w.t.health_1, "weak", False)
+    assert sheet.activity_way == "spare_time"
     entry = MemberCensus.objects.get()
     assert (entry.member, entry.where_now, entry.temporary, entry.reachable) == (person, "深圳", True, False)
     assert CensusCase.objects.count() == 5, "each problem has its case, as on the page"
@@ -178,3 +185,32 @@ def test_two_months_before_the_start_who_has_no_sheet_is_reminded(w):
 
 def test_once_the_batch_has_begun_nobody_is_reminded(w):
     assert not titles(w.c.office)
+
+
+def test_another_way_of_activity_needs_its_words_and_an_older_workbook_leaves_it_as_it_is(w, office):
+    data = actions.SheetData(condition="weak", activity_way="groups")
+    actions.fill_sheet(by=w.c.branch, batch=w.batch, organization=w.t.health_1, data=data, version=0)
+    book = exported(office)
+    number, heads = row_of(book[SHEETS], w.t.health_1.code)
+    book[SHEETS].cell(number, heads["主要活动方式"]).value = "其他方式"
+    (fault,) = upload(office, book).context["reading"].faults
+    assert (fault.sheet, fault.label) == (SHEETS, "其他活动方式")
+    book[SHEETS].delete_cols(heads["主要活动方式"], 2)
+    book[SHEETS].cell(number, 3).value = "健全"
+    (line,) = upload(office, book).context["reading"].lines
+    assert (line.data["activity_way"], [change.after for change in line.changes]) == ("groups", ["健全"])
+
+
+def test_the_way_of_activity_is_chosen_on_the_sheet(w, client):
+    client.force_login(w.c.branch)
+    page = f"/campaign/organizations/{w.t.health_1.pk}/census/sheet/"
+    said = {"version": 0, "condition": "sound", "activity_way": "other"}
+    assert "activity_other" in client.post(page, said).context["form"].errors
+    assert (
+        "activity_other"
+        in client.post(page, {**said, "activity_way": "groups", "activity_other": "共建"}).context["form"].errors
+    )
+    assert client.post(page, {**said, "activity_other": "与社区共建"}).status_code == 302
+    sheet = CensusSheet.objects.get()
+    assert (sheet.activity_way, sheet.activity_other) == ("other", "与社区共建")
+    assert "与社区共建" in client.get(f"/campaign/organizations/{w.t.health_1.pk}/census/").text

@@ -333,6 +333,7 @@ def test_whatever_a_branch_works_on_is_one_tap_away(client, w):
         "plans",
         "notices",
         "standing_rules",
+        "model_deeds",
         "preparation",
         "documents",
     ):

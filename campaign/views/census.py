@@ -30,6 +30,7 @@ from units.models import Member, Organization, WorkUnit
 from units.roles import Right
 
 PER_PAGE = 50
+SAID = ("version", "condition", "hindering", "to_solve", "thinking", "activity_way", "activity_other")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -175,7 +176,7 @@ def _said(sheet: CensusSheet | None, unit: WorkUnit | None) -> dict[str, Any]:
     if sheet is None:
         start = CensusSheet.Condition.NOT_ESTABLISHED if unit else CensusSheet.Condition.SOUND
         return {"version": 0, "condition": start}
-    said = {name: getattr(sheet, name) for name in ("version", "condition", "hindering", "to_solve", "thinking")}
+    said = {name: getattr(sheet, name) for name in SAID}
     return {**said, "secretary_fit": {True: "yes", False: "no"}.get(sheet.secretary_fit, "")}
 
 

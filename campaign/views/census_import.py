@@ -76,9 +76,7 @@ def _keep(request: HttpRequest, batch: Batch) -> HttpResponse:
     try:
         count = actions.import_census(by=request.user, batch=batch, lines=lines)
     except actions.SheetChanged:
-        text = _(
-            "Somebody else has saved one of these entries meanwhile; nothing was kept. Upload the workbook again."
-        )
+        text = _("Somebody else has saved one of these entries meanwhile; nothing was kept. Upload the workbook again.")
         messages.error(request, text)
         return redirect("campaign:census_import")
     text = ngettext("Saved %(count)d entry of the census.", "Saved %(count)d entries of the census.", count)

@@ -291,6 +291,9 @@ page("campaign:standing_rules(pk)", ok=READERS, of=lambda p: p.branch)
 page("campaign:standing_rule_new(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
 page("campaign:standing_rule_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.standing_rule)
 page("campaign:standing_rule_file(pk)", ok=READERS, of=lambda p: p.standing_rule)
+page("campaign:model_deeds(pk)", ok=READERS, of=lambda p: p.branch)
+page("campaign:model_deed_new(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.branch)
+page("campaign:model_deed_edit(pk)", ok=RECORDERS, refused=READERS, of=lambda p: p.model_deed)
 
 # ---------------------------------------------------------------- commendation
 page("assessments:commendations()", ok=READERS, hidden=OUTSIDER)

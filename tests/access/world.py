@@ -19,7 +19,7 @@ from assessments.models import Commendation
 from assessments.tests import judging
 from assessments.tests.factories import survey_round
 from campaign import actions as campaign_actions
-from campaign.actions import public_ledger, rectification, standing_rules
+from campaign.actions import model_members, public_ledger, rectification, standing_rules
 from campaign.actions import rectification_plans as plans
 from campaign.models import ActivityFile, ItemFile
 from campaign.tests.factories import make_campaign, make_world, record
@@ -246,6 +246,8 @@ def _rectification(w: Any, p: SimpleNamespace) -> None:
     day = w.batch.starts_on
     rule = standing_rules.RuleData(title="学习制度", kind="issued", dated=day)
     p.standing_rule = standing_rules.enter_rule(by=w.hand, data=rule, file=ContentFile(b"rule", "rule.pdf"), **here)
+    told = model_members.DeedData(member=p.member, title="雨夜抢修", deed="连夜抢修泵站。", put_up_by="党支部")
+    p.model_deed = model_members.enter_deed(by=w.hand, batch=w.batch, data=told)
 
 
 def _abroad() -> SimpleNamespace:
