@@ -262,6 +262,9 @@ def test_the_holder_reads_comments_first_and_nobody_above_what_he_withholds(w, h
     assert shown.text in text and kept_back.text not in text
     deed = reverse("assessments:poll_comment", args=[poll.pk, kept_back.pk])
     assert client.post(deed, {"show": "1", "undo": "1"}).status_code == 403
+    client.force_login(w.c.secretary)
+    text = client.get(reverse("assessments:survey", args=[shown.unit.survey_id])).content.decode()
+    assert shown.text in text and kept_back.text not in text
     with pytest.raises(poll_after.CommentDecided):
         poll_after.decide_comment(by=w.c.office, comment=kept_back, show=True)
     poll_after.decide_comment(by=w.c.office, comment=kept_back, show=True, undo=True)

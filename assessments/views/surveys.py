@@ -18,12 +18,14 @@ from accounts import clock
 from assessments import after_surveys, poll_results, rules, signs
 from assessments.actions import surveys as actions
 from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFilter
-from assessments.models import PollUnit, Survey
+from assessments.models import PollComment, PollUnit, Survey
 from assessments.results import band_of, result_of
 from campaign.models import Participation
 from campaign.queries import batch_for
 from units.guards import need_somewhere
 from units.roles import Right
+
+COMMENTS = 100  # of a unit, on its page
 
 
 def _surveys(request: HttpRequest) -> QuerySet[Survey]:
@@ -105,12 +107,18 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _poll(request: HttpRequest, survey: Survey) -> dict[str, Any]:
-    """The anonymous survey that asked it, and what is worth verifying, for who supervises the unit."""
+    """The anonymous survey that asked it, its shown comments, and what is worth verifying, for who supervises."""
     unit = PollUnit.objects.filter(survey=survey).select_related("poll", "survey").first()
     if unit is None:
         return {}
     supervised = poll_results.supervised(request.user, PollUnit.objects.filter(pk=unit.pk)).exists()
-    return {"poll": unit.poll, "signs": signs.signs([unit]).get(unit.pk, []) if supervised else []}
+    others = PollUnit.objects.visible_to(request.user).filter(poll=unit.poll_id).exclude(pk=unit.pk)
+    return {
+        # Who has but this unit in it would be led back here.
+        "poll": unit.poll if supervised or others.exists() else None,
+        "signs": signs.signs([unit]).get(unit.pk, []) if supervised else [],
+        "comments": unit.comments.filter(state=PollComment.State.SHOWN).order_by("key")[:COMMENTS],
+    }
 
 
 def _again(request: HttpRequest, survey: Survey) -> dict[str, Any]:
