@@ -80,7 +80,7 @@ def _prepare(request: HttpRequest, plan: Draft) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         rows = [row for row in plan.rows if row[0] in picked]
-        if plan.rows and not rows:
+        if plan.due is None and not rows:
             form.add_error(None, _("Tick at least one row that is asked about."))
         else:
             return _draft(request, plan, form, rows)
