@@ -52,7 +52,7 @@ def poll_workbook(
 ) -> bytes:
     """Sheets of units, bands and answers."""
     with SummaryWorkbook(poll.title, author=poll.organization.name) as book:
-        book.add(_units(poll, lines, banded=bool(playbook.bands)))
+        book.add(_units(poll, lines, instrument, banded=bool(playbook.bands)))
         if playbook.bands:
             book.add(_bands(poll, lines, playbook))
         if found.valid:
@@ -74,7 +74,15 @@ def _sheet(poll: Poll, name: str, columns: Sequence[Column], rows: Any, totals: 
     )
 
 
-def _units(poll: Poll, lines: Sequence[Line], *, banded: bool) -> SheetSpec:
+def _verdict(line: Line, instrument: Instrument) -> str:
+    if line.failing:
+        return "须补课"
+    if not line.unit.valid:
+        return "无有效票"
+    return "未达补课标准" if instrument.thresholds else ""
+
+
+def _units(poll: Poll, lines: Sequence[Line], instrument: Instrument, *, banded: bool) -> SheetSpec:
     def rows() -> Iterator[list[Any]]:
         for number, line in enumerate(lines, 1):
             unit, parent = line.unit, line.unit.organization.parent
@@ -84,10 +92,7 @@ def _units(poll: Poll, lines: Sequence[Line], *, banded: bool) -> SheetSpec:
                 row += [unit.satisfied, share(unit.satisfied, unit.valid)]
             else:
                 row += [None] * 8
-            row += [
-                "须补课" if line.failing else "未达补课标准" if unit.valid else "无有效票",
-                "" if line.shown else FEW,
-            ]
+            row += [_verdict(line, instrument), "" if line.shown else FEW]
             yield [*row, line.band.name.zh if line.band else ""] if banded else row
 
     whole = total(lines)

@@ -23,7 +23,13 @@ class ResultFilter(forms.Form):
     q = forms.CharField(label=gettext_lazy("Unit"), required=False)
 
     def __init__(
-        self, *args: Any, playbook: Playbook, superiors: list[Organization], supervises: bool, **kwargs: Any
+        self,
+        *args: Any,
+        playbook: Playbook,
+        superiors: list[Organization],
+        supervises: bool,
+        thresholds: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         every = ("", _("All"))
@@ -31,12 +37,16 @@ class ResultFilter(forms.Form):
         self._choices(
             "band", [every, *((band.key, str(band.name)) for band in playbook.bands), ("few", _("not shown"))]
         )
-        found = [every, ("failing", _("Make-up called for")), ("passed", _("Threshold not reached"))]
+        found = [every]
+        if thresholds:
+            found += [("failing", _("Make-up called for")), ("passed", _("Threshold not reached"))]
         if supervises:
             found.append(("signs", _("Worth verifying")))
         self._choices("verdict", found)
         if not playbook.bands:
             del self.fields["band"]
+        if len(found) == 1:
+            del self.fields["verdict"]
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field: Any = self.fields[name]

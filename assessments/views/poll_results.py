@@ -135,6 +135,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         playbook=seen.playbook,
         superiors=list(superiors.order_by("path")),
         supervises=poll_results.may_supervise(request.user),
+        thresholds=bool(seen.instrument.thresholds),
     )
     page = Paginator(_ordered(_chosen(seen, form), request), PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"line": seen.line(unit), "signs": seen.signs.get(unit.pk, [])} for unit in page]
