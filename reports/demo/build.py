@@ -21,6 +21,7 @@ from reports.demo.depth import Depth
 from reports.demo.passing import Passing
 from reports.demo.play import BEHIND, PILOT_LEAD, PREPARING, Play
 from reports.demo.telling import Telling
+from reports.demo.voting import Voting
 from units.actions.roster import import_workbook
 
 WEEKS_BEFORE = 7
@@ -59,6 +60,7 @@ class Demo(County):
         Depth(self, play).run()
         self.say("测评、简报……")
         Asking(play, first=self.general, second=self.office).run()
+        Voting(play, office=self.office).run()
         telling.bulletins()
         # The accounts are older than a password may be; whoever looks at the demonstration shall not have to change it.
         User.objects.update(password_changed_at=clock.now())

@@ -8,6 +8,7 @@ from accounts import clock
 
 ANALYSED = "C01"  # the committee whose second stage is played in full depth
 PASSWORD = "Demo-2026"  # noqa: S105  printed by `make demo`; the demonstration holds no real data
+PASSPHRASE = "Demo-2026 满意度测评"  # noqa: S105  of the anonymous surveys: in a demonstration everybody may count
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ SUPERVISORS = (
 
 def sign_ins() -> list[str]:
     """The lines that `make demo` prints: who can sign in, and what waits for each."""
+    from assessments.models import Poll
     from campaign.models import Participation
     from supervision.models import MakeUpOrder, Transition
     from units.models import Post
@@ -83,6 +85,8 @@ def sign_ins() -> list[str]:
             lines.append(f"{secretary_of(branch.pk):<10}{branch}书记：在手机上记录活动、点名")
     lines.append(f"{'member':<10}党员：看自己的学时和记录，修改被退回的党性分析材料，签署评议意见")
     lines.append(f"密码都是 {PASSWORD}")
+    if Poll.objects.filter(state=Poll.State.OPEN).exists():
+        lines.append(f"office    匿名测评：印测评票、看进度、收票计票（口令：{PASSPHRASE}），用手机扫票上的二维码作答")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The groundwork of the demonstration: a unit that prepares itself, the census, an arrangement to decide."""
+"""The groundwork of the demonstration: a unit that prepares itself, the census, an arrangement, two model members."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from accounts import clock
-from campaign.actions import arrangements, census, preparation
-from campaign.models import CensusSheet
+from campaign.actions import arrangements, census, model_members, preparation
+from campaign.models import Activity, CensusSheet
 from campaign.preparing import readiness
 from reports.demo.play import PREPARING, STEADY, Play, Unit
 from reports.rehearsal import starting
@@ -15,6 +15,10 @@ from reports.rehearsal import starting
 if TYPE_CHECKING:
     from reports.demo.depth import Depth
 
+DEEDS = (
+    ("雨夜守堤", "暴雨夜带两名同事守堤五个小时，排除一处险情，保住了两个村民小组。"),
+    ("十年义务辅导", "连续十年利用周末为留守儿童辅导功课，从未间断。"),
+)
 PLAN = "一是把读本学习和业务工作结合起来；二是领导带头，责任到人；三是每周五前报进展。"
 
 
@@ -25,6 +29,8 @@ def lay(depth: Depth, play: Play) -> None:
         _prepare(depth, preparing)
     with clock.freeze(play.today - dt.timedelta(days=20)):
         _census(depth, steady[0], play.today)
+    with clock.freeze(play.today - dt.timedelta(days=10)):
+        _put_up(steady[0])
     with clock.freeze(play.today - dt.timedelta(days=2)):
         _arrange(depth, next(u for u in steady if any(m.retired for m in u.everyone)))
 
@@ -47,6 +53,7 @@ def _census(depth: Depth, unit: Unit, today: dt.date) -> None:
         secretary_fit=True,
         hindering="支部委员缺额一名",
         to_solve="两名党员组织关系未转入",
+        activity_way=CensusSheet.ActivityWay.GROUPS,
     )
     sheet = census.fill_sheet(by=by, batch=batch, organization=organization, data=data, version=0)
     deadlines = (today - dt.timedelta(days=3), today + dt.timedelta(days=12))
@@ -62,6 +69,18 @@ def _census(depth: Depth, unit: Unit, today: dt.date) -> None:
     member = unit.everyone[-1]
     floating = census.MemberData(floating=True, where_now="成都", reachable=False, note="外出务工，电话停机")
     census.record_member_census(by=by, batch=batch, member=member, data=floating, version=0)
+
+
+def _put_up(unit: Unit) -> None:
+    """Two members with their deeds: one told at the unit's last activity, the other to be told."""
+    batch, organization = unit.participation.batch, unit.participation.organization
+    held = Activity.objects.within(organization).filter(batch=batch, held_on__lte=clock.today())
+    told = [held.first(), None]
+    for member, (title, deed), activity in zip(unit.everyone, DEEDS, told, strict=False):
+        data = model_members.DeedData(
+            member=member, title=title, deed=deed, put_up_by=organization.name, activity=activity
+        )
+        model_members.enter_deed(by=unit.secretary, batch=batch, data=data)
 
 
 def _arrange(depth: Depth, unit: Unit) -> None:
