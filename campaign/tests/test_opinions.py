@@ -456,7 +456,7 @@ def test_the_gate_asks_that_what_was_passed_on_is_answered(w):
     assert finding().passed
     deeds.pass_on(by=w.c.branch, opinions=[one])
     assert not finding().passed and finding().missing_count == 1
-    assert [todo.count for todo in todos(w.c.secretary) if todo.menu == "campaign:opinions"] == [1]
+    assert [todo.count for todo in todos(w.c.secretary) if todo.menu == "campaign:opinions_hub"] == [1]
     one.refresh_from_db()
     deeds.answer(by=w.c.secretary, opinion=one, text="修", public=False)
     assert finding().passed
