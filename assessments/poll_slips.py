@@ -20,6 +20,7 @@ import segno
 import typst
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from assessments.actions.polls import Slip
 from assessments.models import Poll
@@ -37,6 +38,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
+@sensitive_variables()
 def slips_pdf(poll: Poll, slips: Sequence[Slip], base: str) -> bytes:
     """All slips in one file, unit by unit and group by group, shuffled within; a unit begins on a page of its own."""
     pages = [_unit(poll, list(found), base) for _pk, found in groupby(_sorted(slips), key=lambda slip: slip.unit.pk)]
@@ -51,6 +53,7 @@ def slips_pdf(poll: Poll, slips: Sequence[Slip], base: str) -> bytes:
     )
 
 
+@sensitive_variables()
 def slips_zip(poll: Poll, slips: Sequence[Slip], base: str) -> bytes:
     """A file for each unit."""
     found = io.BytesIO()
@@ -67,6 +70,7 @@ def _sorted(slips: Sequence[Slip]) -> list[Slip]:
     return sorted(slips, key=lambda slip: (slip.unit.organization.path, slip.unit.pk, slip.group))
 
 
+@sensitive_variables()
 def _unit(poll: Poll, slips: list[Slip], base: str) -> dict[str, Any]:
     instrument = poll.questionnaire().instrument
     names = {group.key: [group.name.zh, group.name.en] for group in instrument.groups}

@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.views.debug import ExceptionReporter
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.clock import now
 from accounts.models import Notification
@@ -273,3 +275,37 @@ def test_dropping_what_was_never_opened(w, office):
     running, _slips = opened_poll(w, [w.p.health], by=w.c.office)
     office.post(url("poll_drop", running))
     assert Poll.objects.get() == running
+
+
+def report_of(page, rf, user, poll, sent):
+    """What Django writes of a page that breaks, with the variables of every frame from here on."""
+    request = rf.post("/", sent)
+    request.user = user
+    del sent
+    with pytest.raises(RuntimeError) as caught:
+        page(request, poll.pk)
+    return ExceptionReporter(request, caught.type, caught.value, caught.tb).get_traceback_html()
+
+
+def test_an_error_report_holds_neither_code_nor_passphrase(w, office, rf, monkeypatch):
+    """What Django writes when a page breaks, mailed or logged with its variables."""
+    from assessments import poll_slips
+    from assessments.views import poll_slips as pages
+    from assessments.views import polls as views
+
+    poll = drafted_poll(w, [w.p.health], by=w.c.office)
+    office.post(url("poll_open", poll), opening())
+    seen = []
+
+    @sensitive_variables()  # its own frame is in the report as well
+    def broken(*args, **kwargs):
+        seen.append(str(kwargs.get("sys_inputs", "")))
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(poll_slips.typst, "compile", broken)
+    monkeypatch.setattr(views.actions, "start_count", broken)
+    printing = report_of(pages.slips_print, rf, w.c.office, poll, {"do": "all"})
+    closing = report_of(views.poll_close, rf, w.c.office, poll, {"reason": "x", "phrase_1": PASSPHRASE})
+    code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", seen[0])[0]
+    assert "RuntimeError" in printing and code not in printing
+    assert "RuntimeError" in closing and PASSPHRASE not in closing

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from accounts import clock
 from assessments import poll_rules
@@ -275,6 +276,8 @@ def _save(request: HttpRequest, poll: Poll, sheet: Sheet) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- opening
+@sensitive_post_parameters()
+@sensitive_variables()
 def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze it, make the key under the passphrases, begin."""
     poll = draft(request, pk)
@@ -290,6 +293,7 @@ def poll_open(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/poll/open.html", context, status=_status(form))
 
 
+@sensitive_variables()
 def _open(request: HttpRequest, poll: Poll, form: OpenForm) -> HttpResponse | None:
     """Open it, or say what stands against it."""
     try:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from assessments import poll_slips
@@ -99,6 +100,7 @@ def slips_reprint(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/poll/reprint.html", context)
 
 
+@sensitive_variables()
 def _hand_over(request: HttpRequest, poll: Poll, make: Make) -> HttpResponse:
     """The file and its codes in one transaction: if the file fails, no code was made."""
     units = _chosen(request, poll)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
 from assessments import poll_rules, rules
@@ -242,6 +243,8 @@ def poll_extend(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/poll/extend.html", context, status=422 if form.errors else 200)
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close and count; a count that broke off is begun again in the same way."""
     poll = managed(request, pk)
@@ -259,6 +262,7 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/poll/close.html", context, status=422 if form.errors else 200)
 
 
+@sensitive_variables()
 def _count(request: HttpRequest, poll: Poll, form: CloseForm) -> HttpResponse | None:
     """Begin the count, or put what stands against it beside its field."""
     reason = form.cleaned_data.get("reason", "")
