@@ -90,8 +90,8 @@ class Survey(models.Model):
 class Channel(models.TextChoices):
     """On what a ballot was cast."""
 
-    PAPER = "paper", _("On paper")
-    PHONE = "phone", _("On the phone")
+    PAPER = "paper", _("Paper ballots")
+    PHONE = "phone", _("Phone ballots")
 
 
 class SurveyCount(models.Model):
