@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -65,20 +65,30 @@ def _of_branch(organization: Any) -> Iterator[todo.Todo]:
     if count := figures["unhelped"]:
         title = Message(gettext_noop("Name a helper for unqualified members"))
         yield todo.Todo(count, title, where, hub, Message(gettext_noop("Name a helper")))
-    ending = Help.objects.filter(**here, state=Help.State.OPEN, until__lte=clock.today() + SOON)
-    yield from _dated(ending, gettext_noop("Record what one-to-one help has come to"), where, hub)
-    dated = Handling.objects.filter(**here, state=Handling.State.DECIDED, mended="", until__lte=clock.today() + SOON)
+    ending, mending = _until(here)
     cases = reverse("assessments:handlings", args=[organization.pk])
-    yield from _dated(dated, gettext_noop("Say whether members have mended by their date"), where, cases)
+    yield from _dated(ending, gettext_noop("Record what one-to-one help has come to"), where, hub)
+    yield from _dated(mending, gettext_noop("Say whether members have mended by their date"), where, cases)
 
 
-def _dated(rows: Any, title: str, where: Message, url: str) -> Iterator[todo.Todo]:
-    """A line for rows with an `until`; late once the first is past."""
-    found = rows.aggregate(count=Count("pk"), first=Min("until"))
-    count, first = found["count"], found["first"]
-    if count:
-        button = Message(gettext_noop("Record"))
-        yield todo.Todo(count, Message(title), where, url, button, due=first, late=first < clock.today())
+def _until(here: dict[str, Any]) -> tuple[list[dt.date], list[dt.date]]:
+    """The days, soon or past, by which help ends and members are to have mended; one query for both."""
+    due = {**here, "until__lte": clock.today() + SOON}
+    ending = Help.objects.filter(**due, state=Help.State.OPEN).order_by()
+    mending = Handling.objects.filter(**due, state=Handling.State.DECIDED, mended="").order_by()
+    rows = list(
+        ending.annotate(of=Value("help"))
+        .values_list("of", "until")
+        .union(mending.annotate(of=Value("case")).values_list("of", "until"), all=True)
+    )
+    return [day for of, day in rows if of == "help"], [day for of, day in rows if of == "case"]
+
+
+def _dated(days: list[dt.date], title: str, where: Message, url: str) -> Iterator[todo.Todo]:
+    """A line for what has a day by which it is due; late once the first is past."""
+    if days:
+        button, first = Message(gettext_noop("Record")), min(days)
+        yield todo.Todo(len(days), Message(title), where, url, button, due=first, late=first < clock.today())
 
 
 @todo.provider

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import clock
-from accounts.models import AuditEntry, Notification
+from accounts.models import AuditEntry, Notification, User
 from assessments import member_tests as results
 from assessments.actions import handling as actions
 from assessments.actions import member_tests
@@ -18,7 +18,7 @@ from assessments.models import Handling, Help, MemberTest, OathAbsence
 from assessments.outcomes import outcomes_of
 from assessments.tasks import remind_of_handling
 from assessments.tests.judging import appraise, rule_of
-from campaign import tools
+from campaign import todo, tools
 from campaign.evidence import Evidence
 from campaign.findings import run_gate
 from campaign.playbook import Check, load_file
@@ -254,6 +254,24 @@ def test_a_date_reminds_once_and_leads_on(w, django_capture_on_commit_callbacks)
     assert (following.cause, following.state) == ("not_mended", "open")
     with pytest.raises(actions.HandlingMoved):
         actions.follow_up(by=w.c.branch, handling=case, mended=True)
+
+
+def test_help_and_cases_near_their_date_wait_for_the_branch(w):
+    """P-10: each with its own day, the first of several; what lies further off does not wait yet."""
+    today = clock.today()
+    helped(w, w.member, until=today + dt.timedelta(days=3))
+    helped(w, w.people[2], until=today + dt.timedelta(days=30))
+    case_of(w, w.people[1], outcome="deferred", until=today + dt.timedelta(days=20))
+
+    def waiting():
+        found = todo.gather(User.objects.get(pk=w.c.branch.pk))
+        return {one.title.id: (one.count, one.due, one.late) for one in found}
+
+    help_ends, to_mend = "Record what one-to-one help has come to", "Say whether members have mended by their date"
+    assert waiting()[help_ends] == (1, today + dt.timedelta(days=3), False) and to_mend not in waiting()
+    with clock.freeze(today + dt.timedelta(days=25)):
+        assert waiting()[help_ends] == (2, today + dt.timedelta(days=3), True)
+        assert waiting()[to_mend] == (1, today + dt.timedelta(days=20), True)
 
 
 def test_the_tool_counts_decided_cases_and_marked_change(w):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from campaign.models import Batch, Participation, StageProgress
 from campaign.playbook import ConsentStep, Playbook
+from campaign.queries import batch_for
 from supervision import chain, rules
 from supervision.models import Decision, Transition
 
@@ -19,6 +20,14 @@ def playbooks(batches: Iterable[int]) -> dict[int, Playbook]:
     """The rules of each batch, each campaign read once however many rows ask for it."""
     wanted = Batch.objects.filter(pk__in=set(batches)).select_related("campaign")
     return {batch.pk: batch.campaign.playbook for batch in wanted}
+
+
+def _books(user: Any, batches: set[int]) -> dict[int, Playbook]:
+    """The rules of these batches; of the one that the user's pages are about they are read already."""
+    own = batch_for(user) if batches else None
+    known = {own.pk: own.campaign.playbook} if own is not None and own.pk in batches else {}
+    others = batches - set(known)
+    return known | (playbooks(others) if others else {})
 
 
 def waiting_for(user: Any) -> list[tuple[Transition, list[ConsentStep]]]:
@@ -32,7 +41,7 @@ def waiting_for(user: Any) -> list[tuple[Transition, list[ConsentStep]]]:
         .prefetch_related("decisions")
         .order_by("applied_at", "pk")
     )
-    books = playbooks(row.participation.batch_id for row in rows) if rows else {}
+    books = _books(user, {row.participation.batch_id for row in rows})
     found = []
     for row in rows:
         rule = chain.rule_at(books[row.participation.batch_id], row.stage)
