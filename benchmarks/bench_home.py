@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROUNDS = 40
-MOST_QUERIES = 30
+MOST_QUERIES = 40
 
 
 def prepare(folder: Path) -> None:
