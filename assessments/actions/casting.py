@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from accounts import clock
 from assessments.ballots import codes, sealing
@@ -42,6 +43,7 @@ class Admission:
     closes_at: dt.datetime
 
 
+@sensitive_variables()
 def admit(typed: str) -> Admission:
     """Look a code up, whole or short. One query. Raises CodeRefused."""
     code = codes.normalise(typed)
@@ -72,6 +74,7 @@ def asked(admission: Admission) -> Questionnaire:
     return _asked(admission.unit, admission.public_key)
 
 
+@sensitive_variables()
 def cast(typed: str, answers: Mapping[str, str]) -> Admission:
     """Take a ballot. Raises CodeRefused, and AnswersMissing before anything is written."""
     admission = admit(typed)

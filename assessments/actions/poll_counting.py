@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from django.views.decorators.debug import sensitive_variables
 
 from accounts import audit, clock, notify
 from accounts.models import User
@@ -89,6 +90,7 @@ class _Room:
         return [group.key for group in self.paper.instrument.groups]
 
 
+@sensitive_variables()
 def take_key(poll: Poll, name: str) -> bytes:
     """Put the two halves of the key together. Raises KeyLost."""
     half = cache.get(handover_key(name))
@@ -106,6 +108,7 @@ def drop_key(poll: Poll, name: str) -> None:
     Poll.objects.filter(pk=poll.pk).update(handover=None)
 
 
+@sensitive_variables()
 def count(*, by: User | None, poll: Poll, private: bytes, progress: Progress = lambda done, total: None) -> None:
     """Count a survey that is being closed; done once, whatever happens. Raises CountDiffers, sealing.BrokenSeal."""
     units = poll.units.select_related("poll", "organization", "survey", "participation__organization")

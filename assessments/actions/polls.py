@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, F, Max
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from accounts import audit, clock
 from accounts.models import User
@@ -178,6 +179,7 @@ def _set_places(poll: Poll, places: Iterable[Place]) -> None:
     )
 
 
+@sensitive_variables()
 @transaction.atomic
 def open_poll(*, by: User, poll: Poll, closes_at: dt.datetime, passphrases: Sequence[str]) -> Poll:
     """Freeze the questionnaire, make the key under the officers' passphrases, and begin.
@@ -203,6 +205,7 @@ def open_poll(*, by: User, poll: Poll, closes_at: dt.datetime, passphrases: Sequ
     return poll
 
 
+@sensitive_variables()
 def _check_passphrases(passphrases: Sequence[str]) -> None:
     plain = [" ".join(phrase.split()) for phrase in passphrases]
     if not plain or any(len(phrase) < sealing.LEAST_PASSPHRASE for phrase in plain) or len(set(plain)) < len(plain):
@@ -235,6 +238,7 @@ def _open_rounds(poll: Poll, units: list[PollUnit]) -> None:
     PollUnit.objects.bulk_update(units, ["survey"], batch_size=500)
 
 
+@sensitive_variables()
 @transaction.atomic
 def issue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) -> list[Slip]:
     """Make the codes of those groups that have none yet, and hand them over: the only time they are in clear.
@@ -253,6 +257,7 @@ def issue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) -> l
     return slips
 
 
+@sensitive_variables()
 @transaction.atomic
 def reissue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) -> list[Slip]:
     """New codes for all that are unused, in total; the old ones are void. Raises PollMoved, TooManyCodes."""
@@ -266,7 +271,8 @@ def reissue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) ->
             wanted.append((group, left))
     slips = _make(wanted)
     PollGroup.objects.filter(pk__in=[group.pk for group, _number in wanted]).update(printed=F("printed") + 1)
-    audit.record(REISSUED, by=by, obj=poll, organization=poll.organization, data={"count": len(slips)})
+    # How many is not recorded: it would tell the exact turnout of that moment (promise 5).
+    audit.record(REISSUED, by=by, obj=poll, organization=poll.organization)
     return slips
 
 
@@ -275,6 +281,7 @@ def _groups(poll: Poll, units: Sequence[PollUnit] | None) -> Any:
     return rows if units is None else rows.filter(unit__in=units)
 
 
+@sensitive_variables()
 def _make(wanted: list[tuple[PollGroup, int]]) -> list[Slip]:
     total = sum(number for _group, number in wanted)
     if total > MOST_CODES_AT_ONCE:
@@ -304,6 +311,7 @@ def extend(*, by: User, poll: Poll, closes_at: dt.datetime, reason: str) -> None
     audit.record(EXTENDED, by=by, obj=held, organization=held.organization, data=data)
 
 
+@sensitive_variables()
 @transaction.atomic
 def start_count(*, by: User, poll: Poll, passphrases: Sequence[str], reason: str = "") -> Job:
     """Close a survey and hand its ballots to the counting job; from here on no ballot is taken, ever.

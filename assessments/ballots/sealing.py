@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from django.views.decorators.debug import sensitive_variables
 from nacl import pwhash, utils
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -44,6 +45,7 @@ class Keys:
     parts: list[dict[str, str]]
 
 
+@sensitive_variables()
 def make_keys(passphrases: list[str]) -> Keys:
     """A new key pair, its private half split over as many officers as there are passphrases; all are needed."""
     private = PrivateKey.generate()
@@ -55,6 +57,7 @@ def make_keys(passphrases: list[str]) -> Keys:
     return Keys(bytes(private.public_key), wrapped)
 
 
+@sensitive_variables()
 def private_key(parts: list[dict[str, str]], passphrases: list[str]) -> bytes:
     """Put the private key together again. Raises WrongPassphrase."""
     key = bytes(KEY_BYTES)
@@ -67,12 +70,14 @@ def xor(left: bytes, right: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
+@sensitive_variables()
 def _wrap(secret: bytes, passphrase: str) -> dict[str, str]:
     salt = utils.random(pwhash.argon2id.SALTBYTES)
     box = SecretBox(_derive(passphrase, salt)).encrypt(secret)
     return {"salt": base64.b64encode(salt).decode(), "box": base64.b64encode(bytes(box)).decode()}
 
 
+@sensitive_variables()
 def _unwrap(part: dict[str, str], passphrase: str, number: int) -> bytes:
     try:
         return SecretBox(_derive(passphrase, base64.b64decode(part["salt"]))).decrypt(base64.b64decode(part["box"]))
@@ -80,11 +85,13 @@ def _unwrap(part: dict[str, str], passphrase: str, number: int) -> bytes:
         raise WrongPassphrase(number) from wrong
 
 
+@sensitive_variables()
 def _derive(passphrase: str, salt: bytes) -> bytes:
     text = " ".join(passphrase.split()).encode()  # spaces at the ends or doubled are nobody's intention
     return pwhash.argon2id.kdf(SecretBox.KEY_SIZE, text, salt, opslimit=OPERATIONS, memlimit=MEMORY)
 
 
+@sensitive_variables()
 def seal(public: bytes, content: dict[str, Any], size: int) -> bytes:
     """Seal a ballot; all of one survey have the same length, whatever is in them."""
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
