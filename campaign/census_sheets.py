@@ -33,7 +33,7 @@ ORGANIZATIONS, MEMBERS = gettext_lazy("Census sheets"), gettext_lazy("Members in
 ORGANIZATION_COLUMNS: dict[str, Any] = {
     "code": gettext_lazy("Code"),
     "organization": gettext_lazy("Organisation"),
-    "condition": gettext_lazy("Condition"),
+    "condition": gettext_lazy("Condition of the organisation"),
     "secretary_fit": gettext_lazy("The secretary can lead the campaign"),
     "hindering": gettext_lazy("Problems that hinder the campaign"),
     "to_solve": gettext_lazy("Problems to be solved in the campaign"),
