@@ -20,7 +20,9 @@ class SheetForm(forms.Form):
     """What was found at an organisation; each line of the two lists becomes a case."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    condition = forms.ChoiceField(label=gettext_lazy("Condition of the organisation"), choices=CensusSheet.Condition.choices)
+    condition = forms.ChoiceField(
+        label=gettext_lazy("Condition of the organisation"), choices=CensusSheet.Condition.choices
+    )
     secretary_fit = forms.ChoiceField(
         label=gettext_lazy("The secretary can lead the campaign"), choices=FIT, required=False
     )
