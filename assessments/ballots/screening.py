@@ -21,7 +21,7 @@ def screen(text: str, names: Iterable[str]) -> tuple[str, int]:
         blotted += 1
         return BLOT * 2
 
-    text = _NUMBERS.sub(blot, text)
     if known:
         text = re.sub("|".join(re.escape(name) for name in known), blot, text)
+    text = _NUMBERS.sub(blot, text)
     return text, blotted

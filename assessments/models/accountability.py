@@ -49,5 +49,7 @@ class Accountability(models.Model):
             )
         ]
 
+    unnamed_in_history = True  # it tells something of a member
+
     def __str__(self) -> str:
         return self.member.name if self.member_id and self.member else self.name

@@ -57,5 +57,10 @@ class Commendation(models.Model):
             ),
         ]
 
+    @property
+    def unnamed_in_history(self) -> bool:
+        """Who was put forward and not chosen is nobody's business there."""
+        return self.member_id is not None
+
     def __str__(self) -> str:
         return self.member.name if self.member_id and self.member else self.organization.name

@@ -243,6 +243,11 @@ class RectificationPlan(models.Model):
             ),
         ]
 
+    @property
+    def unnamed_in_history(self) -> bool:
+        """A member's plan is told of there by its number."""
+        return self.member_id is not None
+
     def __str__(self) -> str:
         return self.member.name if self.member else self.organization.name
 

@@ -1,6 +1,7 @@
 """Two at once, in real transactions: one word stands, one entry of history, and the slower one is told who."""
 
 import contextlib
+import contextvars
 import sqlite3
 import threading
 
@@ -47,7 +48,8 @@ def run_together(*jobs):
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(jobs)]
+    # Each in a copy of this context: the clock that the test holds is held there as well.
+    threads = [threading.Thread(target=contextvars.copy_context().run, args=(work, *pair)) for pair in enumerate(jobs)]
     for thread in threads:
         thread.start()
     for thread in threads:
