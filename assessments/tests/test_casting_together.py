@@ -1,61 +1,16 @@
 """Fifty phones with one code at once: one ballot, whoever is first; the others hear what every used code hears."""
 
-import contextlib
-import contextvars
-import sqlite3
-import threading
-
 import pytest
-from django.db import connection, connections
 from django.test import Client
 
 from assessments.models import SealedBallot, Ticket
 from assessments.tests.factories import opened_poll
 from campaign.tests.factories import make_world
+from tests.together import on_a_file, run_together  # noqa: F401  a fixture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_a_file")]
 CLIENTS = 50
 ROUNDS = 20  # benchmarks/race_ballots.py does two hundred, against a server of several processes
-
-
-@pytest.fixture
-def on_a_file(transactional_db, tmp_path):
-    """SQLite in memory shares one cache, where a second writer fails at once; in a file it waits, as in an office."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    path = tmp_path / "together.sqlite3"
-    kept, name = connection.connection, connection.settings_dict["NAME"]
-    with contextlib.closing(sqlite3.connect(path)) as file:
-        kept.backup(file)
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = kept, name
-
-
-def run_together(*jobs):
-    """Run callables in threads that start at once, each on its own connection; returns results or exceptions."""
-    barrier = threading.Barrier(len(jobs))
-    results = [None] * len(jobs)
-
-    def work(index, job):
-        barrier.wait()
-        try:
-            results[index] = job()
-        except Exception as error:  # noqa: BLE001  the test looks at what was raised
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    # Each in a copy of this context: the clock that the test holds is held there as well.
-    threads = [threading.Thread(target=contextvars.copy_context().run, args=(work, *pair)) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def handing_in(slip):

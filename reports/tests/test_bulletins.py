@@ -21,7 +21,7 @@ from reports.queries import bulletin as queries
 from reports.tasks import draft_due_bulletins
 from reports.tests.bulletin_world import START, W1, W2, W3, accepted, make_told_world
 from reports.tests.factories import send, unit_rule
-from supervision.tests.test_together import on_a_file, run_together  # noqa: F401  a fixture
+from tests.together import on_a_file, run_together  # noqa: F401  a fixture
 from units import access
 from units.roles import Right
 

@@ -11,7 +11,7 @@ from assessments.tests.factories import survey_round
 from campaign.tests.factories import make_world
 from supervision.actions import poll_makeups
 from supervision.models import MakeUpOrder
-from supervision.tests.test_together import on_a_file, run_together  # noqa: F401  a fixture
+from tests.together import on_a_file, run_together  # noqa: F401  a fixture
 
 TIMES = 5
 
