@@ -30,6 +30,7 @@ class Entry:
     rights: tuple[Right, ...] = ()
     own: bool = False  # the URL takes the user's own organisation
     homes: tuple[str, ...] = ()  # only for these home pages
+    also: str = ""  # the URL name of another page that belongs to the item
 
 
 MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
@@ -61,7 +62,13 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 (Right.REVIEW, Right.LEAD, Right.PAPERS),
             ),
             Entry(gettext_lazy("Gathering of opinions"), "message-circle", "campaign:opinions_hub", (Right.VIEW,)),
-            Entry(gettext_lazy("Satisfaction surveys"), "checkbox", "assessments:surveys", (Right.VIEW,)),
+            Entry(
+                gettext_lazy("Satisfaction surveys"),
+                "checkbox",
+                "assessments:surveys",
+                (Right.VIEW,),
+                also="assessments:polls",
+            ),
             Entry(gettext_lazy("Knowledge tests"), "checklist", "assessments:tests", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
             Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
@@ -127,7 +134,8 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
                 continue
             url = _url(entry, mine)
             if url:
-                current = _is_current(request.path, url)
+                pages = [url, *([reverse(entry.also)] if entry.also else [])]
+                current = any(_is_current(request.path, page) for page in pages)
                 items.append(
                     {
                         "label": entry.label,

@@ -309,3 +309,11 @@ def test_an_error_report_holds_neither_code_nor_passphrase(w, office, rf, monkey
     code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", seen[0])[0]
     assert "RuntimeError" in printing and code not in printing
     assert "RuntimeError" in closing and PASSPHRASE not in closing
+
+
+def test_the_menu_knows_where_one_is(client, w):
+    """Anonymous surveys belong to the item of all surveys."""
+    client.force_login(w.c.office)
+    menu = client.get(reverse("assessments:polls")).context["menu"]
+    current = [item["url"] for group in menu for item in group["items"] if item["current"]]
+    assert current == [reverse("assessments:surveys")]
