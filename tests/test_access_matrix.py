@@ -25,7 +25,8 @@ from tests.access.people import ADMINS, ANONYMOUS, EVERYONE, MEMBER, OUTSIDER, S
 from tests.access.world import ABROAD, FAR, World
 from units.models import Post
 
-pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("access")]  # one world serves all
+# One world serves all; some ten thousand requests.
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("access"), pytest.mark.once]
 
 PEOPLE = sorted(EVERYONE | ANONYMOUS)
 LET_IN = {200, 302, 400, 409, 422}  # 400, 409, 422: the form was read, and is shown with its faults

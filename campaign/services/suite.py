@@ -42,7 +42,7 @@ def run(workers: int, arguments: list[str]) -> int:
         postgres = _given("DATABASE_URL", "postgres", "postgresql") or services.enter_context(embedded.postgres())
         folder = services.enter_context(tempfile.TemporaryDirectory(prefix="campaign-test-"))
         parts = (
-            Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser"),
+            Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser and not once"),
             Part("PostgreSQL", postgres, "not browser"),
             Part("browser", postgres, "browser"),
         )
