@@ -62,7 +62,7 @@ def test_who_was_away_makes_it_up(w, new_page):
     radios = page.locator(f"input[type=radio][name$='{away.pk}']")
     expect(radios.first).to_be_attached()
     page.locator(f"input[type=radio][name$='{away.pk}'][value=made_up]").check(force=True)
-    send(page, page.locator("main form button[type=submit]").last)
+    send(page, page.locator("form[data-draft^=attendance] button[type=submit]").last)
     assert activity.attendances.get(member=away).made_up
 
 
