@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.served import PASSPHRASE, served
 
-pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.once]
+pytestmark = [pytest.mark.services, pytest.mark.slow, pytest.mark.server]
 BALLOTS = 500
 KILLED_AT = (120, 260, 400)  # ballots answered, or failed, when the server is killed
 

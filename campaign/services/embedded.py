@@ -76,7 +76,9 @@ def postgres() -> Iterator[str]:
         _initialise(binaries, data, user)
         command = [str(binaries / "postgres"), "-D", str(data), "-k", str(folder), "-h", ""]
         # Tests throw the data away: no need to wait for the disk.
-        for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"):
+        settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+        # Tables of a test have no statistics: the planner would compile what takes a millisecond.
+        for setting in [*settings, "jit=off"]:
             command += ["-c", setting]
         with log.open("wb") as output:
             process = spawn(command, stdout=output.fileno(), cwd=folder, user=user, on_orphaned=signal.SIGQUIT)

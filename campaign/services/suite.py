@@ -42,8 +42,8 @@ def run(workers: int, arguments: list[str]) -> int:
         postgres = _given("DATABASE_URL", "postgres", "postgresql") or services.enter_context(embedded.postgres())
         folder = services.enter_context(tempfile.TemporaryDirectory(prefix="campaign-test-"))
         parts = (
-            Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser and not once"),
-            Part("PostgreSQL", postgres, "not browser"),
+            Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser and not server"),
+            Part("PostgreSQL", postgres, "not browser and not once"),
             Part("browser", postgres, "browser"),
         )
         environ = {**os.environ, "REDIS_URL": redis, "DJANGO_SETTINGS_MODULE": "campaign.settings"}
