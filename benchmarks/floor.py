@@ -18,7 +18,7 @@ def write(request: HttpRequest) -> HttpResponse:
         UNITS.append(PollUnit.objects.values_list("pk", flat=True)[0])
     answer = request.POST["q-satisfaction"]
     Ballot.objects.create(unit_id=UNITS[0], group="floor", answers={"q-satisfaction": answer})
-    return HttpResponse(status=303, headers={"Location": "/"})
+    return HttpResponse(status=303, headers={"Location": "/", "Content-Length": "0"})
 
 
 urlpatterns = [path("write/", write)]
