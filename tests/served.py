@@ -147,12 +147,15 @@ class Served:
             time.sleep(0.1)
         raise RuntimeError("the web server does not answer")
 
-    @staticmethod
-    def kill(process: subprocess.Popen[bytes]) -> None:
-        """kill -9 of the server with all its workers."""
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """kill -9 of the server with all its workers; returns when the last of them has let go of the port."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        with contextlib.suppress(OSError):
+            while True:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                time.sleep(0.05)
 
     def close(self) -> None:
         for process in self.processes:
