@@ -130,7 +130,7 @@ def count(*, by: User | None, poll: Poll, private: bytes, progress: Progress = l
             _urn(poll).filter(key__in=keys - opened.keys()).values_list("key", "unit_id", "sealed")
         ):
             opened[key] = _open(opener, rooms[unit], sealed)
-        for key in keys:
+        for key in _shuffled(keys):
             rooms[opened[key].unit].ballots.append(opened[key])
         _reconcile(rooms.values(), left)
         _write_ballots(rooms.values())
@@ -141,6 +141,17 @@ def count(*, by: User | None, poll: Poll, private: bytes, progress: Progress = l
         data = {"units": len(rooms), "ballots": len(keys)}
         audit.record(COUNTED, by=by, obj=poll, organization=poll.organization, data=data)
         _tell(poll, rooms.values())
+
+
+def _shuffled(keys: Iterable[UUID]) -> list[UUID]:
+    """The ballots in an order that owes nothing to the urn; whatever is written of them from here on follows it.
+
+    Not of ballots alone: of the votes, too, the kind that is met first is written first, and a style review's forms are
+    numbered as they come.
+    """
+    order = list(keys)
+    secrets.SystemRandom().shuffle(order)
+    return order
 
 
 def _urn(poll: Poll) -> QuerySet[SealedBallot]:

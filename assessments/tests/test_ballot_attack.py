@@ -121,6 +121,25 @@ def test_no_attack_does_better_than_chance(django_capture_on_commit_callbacks):
     assert max(found.values()) < BY_CHANCE, found
 
 
+def test_the_order_of_the_votes_written_tells_no_ballot(django_capture_on_commit_callbacks):
+    """Of each question the answer that was written first is that of the ballot that was tallied first.
+
+    A watcher knows every key of the urn, and so every order that could be made of the keys alone.
+    """
+    w, poll = held_poll()
+    chance = random.Random(20050125)
+    notes = [watched_vote(slip, chance) for slip in polls.issue(by=w.c.office, poll=poll)]
+    counted(poll, by=w.c.office)
+    first: dict[str, str] = {}
+    for question, option in SurveyAnswer.objects.order_by("pk").values_list("question", "option"):
+        first.setdefault(f"q-{question}", option)
+    answers = {note.key: note.answers for note in notes}
+    keys = [note.key for note in notes]
+    suspects = [next(iter(order)) for order in (keys, set(keys), sorted(keys), sorted(keys, key=str))]
+    assert len(first) == 16
+    assert not [key for key in suspects if answers[key] == first]
+
+
 def test_the_same_attacks_take_everything_from_a_naive_urn():
     """Ballots written in clear in the transaction that marks the ticket, with a random key and no time."""
     w, poll = held_poll()
