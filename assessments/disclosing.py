@@ -17,9 +17,13 @@ _PHONES = Coalesce(Sum("valid", filter=Q(channel=Channel.PHONE)), 0)
 def withhold(poll: Poll) -> None:
     """Mark the surveys and groups of a poll that are not to be shown (promise 5). Four queries and two writes."""
     units = list(poll.units.filter(survey__isnull=False).select_related("organization"))
-    keys = withheld(protect(tree_of(units)))
-    surveys = [key[1] for key in keys if key[0] == "survey"]
-    Survey.objects.filter(pk__in=surveys).update(withheld=True)
+    _mark(tree_of(units))
+
+
+def _mark(tree: Cell) -> None:
+    """Withhold what the tree must not show: surveys and their groups."""
+    keys = withheld(protect(tree))
+    Survey.objects.filter(pk__in=[key[1] for key in keys if key[0] == "survey"]).update(withheld=True)
     by_survey: dict[int, list[str]] = defaultdict(list)
     for key in keys:
         if key[0] == "group":
@@ -47,8 +51,4 @@ def withhold_alone(survey: Survey) -> None:
     """The same for one round that was counted on paper alone: only its groups and itself are weighed."""
     rows = survey.counts.order_by().values_list("group").annotate(n=Sum("valid"))
     cells = [Cell(("group", survey.pk, group), valid) for group, valid in rows]
-    keys = withheld(protect(Cell(("survey", survey.pk), parts=cells)))
-    groups = [key[2] for key in keys if key[0] == "group"]
-    survey.counts.filter(group__in=groups).update(withheld=True)
-    if ("survey", survey.pk) in keys:
-        Survey.objects.filter(pk=survey.pk).update(withheld=True)
+    _mark(Cell(("survey", survey.pk), parts=cells))

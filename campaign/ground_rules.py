@@ -64,8 +64,3 @@ def can_remove_talk(user: Any, talk: Talk) -> bool:
     """Who ticked it, or who records for one of the branches concerned."""
     records = any(access.has(user, Right.RECORD, side.organization) for side in (talk.first, talk.second))
     return talk.recorded_by_id == user.pk or records
-
-
-def can_read_gist(user: Any, talk: Talk) -> bool:
-    """What two people said to each other is theirs, and of whom they asked to write it down."""
-    return is_side(user, talk) or talk.recorded_by_id == user.pk

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
-from campaign import rules
 from campaign.models import Participation, PublicNotice, RectificationItem, RectificationPlan
 from campaign.playbook import Playbook
 from campaign.playbook.judging import PlanRule
@@ -113,10 +112,6 @@ def can_agree(user: Any, plan: RectificationPlan) -> bool:
     """The superior party organisation agrees to an organisation's plan, through a post above it (O-02)."""
     rights = (Right.RECORD, Right.APPROVE)
     return any(access.has_above(user, right, plan.organization) for right in rights)
-
-
-def can_record_here(user: Any, organization: Organization, participation: Participation | None) -> bool:
-    return _active(participation) and rules.can_record(user, organization, participation)
 
 
 # ---------------------------------------------------------------- again, after a poor closing survey

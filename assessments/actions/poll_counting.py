@@ -10,7 +10,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 from uuid import UUID
 
 from django.core.cache import cache
@@ -25,6 +25,7 @@ from accounts import audit, clock, notify
 from accounts.models import User
 from assessments.actions import member_tests
 from assessments.actions.polls import handover_key
+from assessments.actions.surveys import tell_result
 from assessments.ballots import sealing
 from assessments.ballots.disclosure import LEAST_FOR_COMMENTS
 from assessments.ballots.questionnaire import Given, Questionnaire
@@ -89,6 +90,26 @@ class _Room:
     def groups(self) -> list[str]:
         return [group.key for group in self.paper.instrument.groups]
 
+    @cached_property
+    def made(self) -> dict[str, int]:
+        """Codes made, by group; nobody makes any once a survey is being closed."""
+        return {group.group: group.codes for group in self.unit.groups.all()}
+
+    @property
+    def cast(self) -> Counter[str]:
+        """Ballots cast, by group."""
+        return Counter(ballot.group for ballot in self.ballots)
+
+    @cached_property
+    def votes(self) -> Counter[tuple[str, str, str, str]]:
+        """Votes by group, question, row ("" outside a matrix) and option. Ask when all ballots are in."""
+        votes: Counter[tuple[str, str, str, str]] = Counter()
+        for ballot in self.ballots:
+            for place, number in zip(self.paper.places, ballot.given.options, strict=True):
+                row = place.row.key if place.row else ""
+                votes[ballot.group, place.question.key, row, place.question.options[number].key] += 1
+        return votes
+
 
 @sensitive_variables()
 def take_key(poll: Poll, name: str) -> bytes:
@@ -111,7 +132,7 @@ def drop_key(poll: Poll, name: str) -> None:
 @sensitive_variables()
 def count(*, by: User | None, poll: Poll, private: bytes, progress: Progress = lambda done, total: None) -> None:
     """Count a survey that is being closed; done once, whatever happens. Raises CountDiffers, sealing.BrokenSeal."""
-    units = poll.units.select_related("poll", "organization", "survey", "participation__organization")
+    units = poll.units.select_related("poll", "organization", "survey").prefetch_related("groups")
     rooms = {unit.pk: _Room(unit, unit.questionnaire()) for unit in units.order_by("organization__path", "pk")}
     opener = sealing.Opener(private)
     opened: dict[UUID, _Opened] = {}
@@ -176,12 +197,11 @@ def _burn_the_rest(poll: Poll) -> Counter[tuple[int, str]]:
 
 def _reconcile(rooms: Iterable[_Room], left: Counter[tuple[int, str]]) -> None:
     """Codes made = tickets left + ballots, for every group of every unit."""
-    wrong = []
-    for room in rooms:
-        cast = Counter(ballot.group for ballot in room.ballots)
-        made = dict(room.unit.groups.values_list("group", "codes"))
-        if any(made.get(key, 0) != left[room.unit.pk, key] + cast[key] for key in room.groups):
-            wrong.append(room.unit.name)
+    wrong = [
+        room.unit.name
+        for room in rooms
+        if any(room.made.get(key, 0) != left[room.unit.pk, key] + room.cast[key] for key in room.groups)
+    ]
     if wrong:
         raise CountDiffers(wrong)
 
@@ -216,30 +236,16 @@ def _write_surveys(poll: Poll, rooms: Iterable[_Room]) -> None:
         if survey is None:
             continue
         surveys.append(survey.pk)
-        made = dict(room.unit.groups.values_list("group", "codes"))
-        votes = _votes(room)
-        cast = Counter(ballot.group for ballot in room.ballots)
+        to = {"survey": survey, "channel": Channel.PHONE}
+        cast = room.cast
         for group in room.groups:
-            if not made.get(group):
-                continue
-            n = cast[group]
-            counts.append(
-                SurveyCount(
-                    survey=survey, group=group, channel=Channel.PHONE, issued=made[group], returned=n, valid=n, void=0
-                )
-            )
-            answers += [
-                SurveyAnswer(
-                    survey=survey,
-                    group=group,
-                    channel=Channel.PHONE,
-                    question=question,
-                    option=option,
-                    count=number,
-                )
-                for (of, question, _row, option), number in votes.items()
-                if of == group
-            ]
+            if made := room.made.get(group):
+                n = cast[group]
+                counts.append(SurveyCount(group=group, issued=made, returned=n, valid=n, void=0, **to))
+        answers += [
+            SurveyAnswer(group=group, question=question, option=option, count=number, **to)
+            for (group, question, _row, option), number in room.votes.items()
+        ]
     SurveyCount.objects.bulk_create(counts, batch_size=_BATCH)
     SurveyAnswer.objects.bulk_create(answers, batch_size=_BATCH)
     now = clock.now()
@@ -249,21 +255,11 @@ def _write_surveys(poll: Poll, rooms: Iterable[_Room]) -> None:
     withhold(poll)
 
 
-def _votes(room: _Room) -> Counter[tuple[str, str, str, str]]:
-    """Votes by group, question, row ("" outside a matrix) and option."""
-    votes: Counter[tuple[str, str, str, str]] = Counter()
-    for ballot in room.ballots:
-        for place, number in zip(room.paper.places, ballot.given.options, strict=True):
-            row = place.row.key if place.row else ""
-            votes[ballot.group, place.question.key, row, place.question.options[number].key] += 1
-    return votes
-
-
 def _write_votes(rooms: Iterable[_Room]) -> None:
     rows = [
         PollVote(unit=room.unit, group=group, question=question, row=row, option=option, count=number)
         for room in rooms
-        for (group, question, row, option), number in _votes(room).items()
+        for (group, question, row, option), number in room.votes.items()
     ]
     PollVote.objects.bulk_create(rows, batch_size=_BATCH)
 
@@ -275,7 +271,7 @@ def _write_member_tests(poll: Poll, rooms: Iterable[_Room], by: User | None) -> 
             continue
         decisive = room.paper.instrument.decisive.key
         votes: dict[str, Counter[str]] = defaultdict(Counter)
-        for (_group, question, row, option), number in _votes(room).items():
+        for (_group, question, row, option), number in room.votes.items():
             if question == decisive:
                 votes[row][option] += number
         members = Member.objects.in_bulk([int(row.key) for row in room.paper.rows])
@@ -323,13 +319,10 @@ def _write_comments(rooms: Iterable[_Room]) -> None:
         words = [ballot.given.comment for ballot in room.ballots if ballot.given.comment]
         if len(room.ballots) < LEAST_FOR_COMMENTS or not words:
             continue
-        names = list(
-            Member.objects.filter(access.below(room.unit.organization.path, "organization")).values_list(
-                "name", flat=True
-            )
-        )
+        here = Member.objects.filter(access.below(room.unit.organization.path, "organization"))
+        blot_out = screen(here.values_list("name", flat=True))
         for text in words:
-            screened, blotted = screen(text, names)
+            screened, blotted = blot_out(text)
             rows.append(PollComment(unit=room.unit, text=screened, blotted=blotted))
     secrets.SystemRandom().shuffle(rows)
     PollComment.objects.bulk_create(rows, batch_size=_BATCH)
@@ -340,19 +333,16 @@ def _tell(poll: Poll, rooms: Iterable[_Room]) -> None:
     holders = access.holders(Right.ENTER_SURVEY, poll.organization)
     text = gettext_noop("%(survey)s: counted; the results can be read")
     notify.send(holders, text, params={"survey": poll.title}, url=reverse("assessments:poll", args=[poll.pk]))
+    results = {
+        survey.pk: result_of(survey)
+        for survey in Survey.objects.filter(poll_unit__poll=poll).prefetch_related("counts", "answers")
+    }
     for room in rooms:
-        survey = room.unit.survey
-        if survey is None:
+        if room.unit.survey_id is None:
             continue
         organization = room.unit.organization
-        failing = result_of(Survey.objects.get(pk=survey.pk)).failing
-        told = (
-            gettext_noop("%(unit)s: the survey result calls for a make-up")
-            if failing
-            else gettext_noop("%(unit)s: the survey result is confirmed")
-        )
-        people: list[Any] = [*access.holders(Right.APPLY, organization)]
+        failing = bool(results[room.unit.survey_id].failing)
+        people = access.holders(Right.APPLY, organization)
         if failing:
-            people += access.holders(Right.ORDER_MAKEUP, organization)
-        url = reverse("assessments:survey", args=[survey.pk])
-        notify.send(people, told, params={"unit": room.unit.name}, url=url)
+            people = [*people, *access.holders(Right.ORDER_MAKEUP, organization)]
+        tell_result(people, survey=room.unit.survey_id, unit=room.unit.name, failing=failing)

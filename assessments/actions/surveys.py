@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -169,19 +169,18 @@ def confirm_counts(*, by: User, survey: Survey) -> None:
     if state == Survey.State.PAPER:
         return
     withhold_alone(survey)
-    failing = result_of(survey).failing
+    people = [*access.holders(Right.APPLY, organization), *access.holders(Right.ORDER_MAKEUP, organization)]
+    tell_result(people, survey=survey.pk, unit=survey.participation.label, failing=bool(result_of(survey).failing))
+
+
+def tell_result(people: Iterable[User], *, survey: int, unit: str, failing: bool) -> None:
+    """Tell those who go on from it that a round is decided; `survey` is its id, `unit` what the unit is called."""
     text = (
         gettext_noop("%(unit)s: the survey result calls for a make-up")
         if failing
         else gettext_noop("%(unit)s: the survey result is confirmed")
     )
-    people = [*access.holders(Right.APPLY, organization), *access.holders(Right.ORDER_MAKEUP, organization)]
-    notify.send(
-        people,
-        text,
-        params={"unit": survey.participation.label},
-        url=reverse("assessments:survey", args=[survey.pk]),
-    )
+    notify.send(people, text, params={"unit": unit}, url=reverse("assessments:survey", args=[survey]))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from campaign.playbook import Instrument, Option, Question, Text, instrument_from
+from campaign.playbook import Instrument, Question, instrument_from
 
 COMMENT = "comment"
 ASKED = "asked"
@@ -123,9 +123,6 @@ class Questionnaire:
             for place, number in zip(self.places, given.options, strict=True)
         }
 
-    def option(self, place: Place, number: int) -> Option:
-        return place.question.options[number]
-
 
 def _number(text: str) -> int | None:
     text = unicodedata.normalize("NFKC", text).strip()
@@ -185,7 +182,6 @@ __all__ = [
     "Questionnaire",
     "Reading",
     "Row",
-    "Text",
     "member_instrument",
     "questionnaire",
     "style_instrument",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 BLOT = "■"
 _NUMBERS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[0-9０-９][\s-]?){4,}[xX]?|[〇零一二三四五六七八九]{6,}")
@@ -11,17 +11,18 @@ _NUMBERS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:[0-9０-９][\s-]?){4,}[
 SHORTEST_NAME = 2
 
 
-def screen(text: str, names: Iterable[str]) -> tuple[str, int]:
-    """The text with names, numbers of four digits or more and addresses blotted out, and how many were."""
+def screen(names: Iterable[str]) -> Callable[[str], tuple[str, int]]:
+    """What blots these names, numbers of four digits or more and addresses out of a text, and says how many it did."""
     known = sorted({name for name in names if len(name) >= SHORTEST_NAME}, key=len, reverse=True)
-    blotted = 0
-
-    def blot(match: re.Match[str]) -> str:
-        nonlocal blotted
-        blotted += 1
-        return BLOT * 2
-
+    patterns = [_NUMBERS]
     if known:
-        text = re.sub("|".join(re.escape(name) for name in known), blot, text)
-    text = _NUMBERS.sub(blot, text)
-    return text, blotted
+        patterns.insert(0, re.compile("|".join(re.escape(name) for name in known)))
+
+    def blot_out(text: str) -> tuple[str, int]:
+        blotted = 0
+        for pattern in patterns:
+            text, found = pattern.subn(BLOT * 2, text)
+            blotted += found
+        return text, blotted
+
+    return blot_out

@@ -21,7 +21,6 @@ from nacl.secret import SecretBox
 # Argon2id: some tenths of a second and 64 MB a try, so that a stolen database is no way to guess a passphrase.
 OPERATIONS, MEMORY = 4, 64 * 1024 * 1024
 KEY_BYTES = 32
-OVERHEAD = 48  # bytes that a sealed box adds
 LEAST_PASSPHRASE = 12
 
 
