@@ -149,17 +149,24 @@ class Served:
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """kill -9 of the server with all its workers; returns when the last of them has let go of the port."""
+        self._end(process)
+        end = time.monotonic() + PATIENCE
+        with contextlib.suppress(OSError):
+            while time.monotonic() < end:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                time.sleep(0.05)
+            raise RuntimeError("something still answers on the port of the server that was killed")
+
+    def close(self) -> None:
+        # Without a look at the port: those killed earlier share it with the one that still serves.
+        for process in self.processes:
+            self._end(process)
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        with contextlib.suppress(OSError):
-            while True:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                time.sleep(0.05)
-
-    def close(self) -> None:
-        for process in self.processes:
-            self.kill(process)
 
     def cast(self, code: str, connection: http.client.HTTPConnection | None = None, path: str = "/v/cast/") -> Vote:
         """Vote for the first answer; 303 is the acknowledgement."""
