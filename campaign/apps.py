@@ -7,6 +7,7 @@ class CampaignConfig(AppConfig):
     def ready(self) -> None:
         from campaign import (  # noqa: F401  all register on import
             checks,
+            counted,
             dates_waiting,
             ground_waiting,
             opinions_counting,

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from reports.views import bulletins, poll_workbook, reports, review, summary, weekly
 
@@ -28,4 +28,6 @@ urlpatterns = [
     path("polls/<int:pk>/xlsx/", poll_workbook.poll_workbook, name="poll_workbook"),
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
+    path("", include("reports.notes_urls")),
+    path("", include("reports.letters_urls")),
 ]

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from supervision.views import gates, groups, lectures, makeups, poll_makeups, setup, transitions
 
@@ -27,4 +27,11 @@ urlpatterns = [
     path("groups/<int:pk>/", groups.group_detail, name="group"),
     path("groups/<int:pk>/members/<int:member>/end/", groups.member_end, name="group_member_end"),
     path("groups/<int:pk>/assignments/<int:assignment>/end/", groups.unassign, name="group_unassign"),
+    path("", include("supervision.bodies_urls")),
+    path("", include("supervision.staff_urls")),
+    path("", include("supervision.visits_urls")),
+    path("", include("supervision.cards_urls")),
+    path("", include("supervision.liaison_urls")),
+    path("", include("supervision.dossiers_urls")),
+    path("", include("supervision.reviews_urls")),
 ]

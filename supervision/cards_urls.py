@@ -1,0 +1,5 @@
+"""Yellow cards, admonitions, spot checks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,71 @@
+"""The terms of a make-up order, as several forms ask for them (J-13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import clock
+from campaign.models import Participation
+from campaign.queries import governed
+from supervision.actions import MakeUpTerms
+from supervision.forms.fields import date_field, lines_of, text_area
+from supervision.models import MakeUpItem
+from units.models import Organization
+
+
+class TermsMixin(forms.Form):
+    """What is to be made up, by which organisation and until when."""
+
+    organization = forms.ModelChoiceField(
+        label=_("Who has to make up"), queryset=Organization.objects.none(), empty_label=None, required=False
+    )
+    items = text_area(
+        _("What is to be made up"),
+        rows=4,
+        most=3000,
+        required=False,
+        help_text=_("One item a line. Each is reported and re-checked by itself."),
+    )
+    due_on = date_field(_("To be made up by"), required=False)
+    survey_again = forms.BooleanField(label=_("A new survey round is needed"), required=False)
+    unsolid_work = forms.BooleanField(label=_("Cause: work not solid"), required=False)
+
+    def offer(self, participation: Participation) -> None:
+        """Offer the organisations of a participation."""
+        field: Any = self.fields["organization"]
+        field.queryset = Organization.objects.active().filter(governed(participation, ""))
+        field.initial = participation.organization_id
+
+    def clean_items(self) -> list[str]:
+        items = lines_of(self.cleaned_data["items"])
+        most = MakeUpItem._meta.get_field("text").max_length
+        for number, item in enumerate(items, start=1):
+            if len(item) > most:
+                raise forms.ValidationError(
+                    _("Line %(number)s has %(length)s characters; %(most)s are allowed. Break it into two.")
+                    % {"number": number, "length": len(item), "most": most}
+                )
+        return items
+
+    def require_terms(self, data: dict[str, Any]) -> None:
+        """Complain where a make-up is ordered without saying what and until when."""
+        if not data.get("items") and "items" not in self.errors:
+            self.add_error("items", _("Name at least one thing that is to be made up."))
+        due = data.get("due_on")
+        if due is None and "due_on" not in self.errors:
+            self.add_error("due_on", _("Set a date by which it is to be made up."))
+        elif due and due < clock.today():
+            self.add_error("due_on", _("The deadline of a make-up cannot lie in the past."))
+
+    def terms(self, participation: Participation) -> MakeUpTerms:
+        data = self.cleaned_data
+        return MakeUpTerms(
+            organization=data.get("organization") or participation.organization,
+            items=data["items"],
+            due_on=data["due_on"],
+            survey_again=data["survey_again"],
+            unsolid_work=data["unsolid_work"],
+        )

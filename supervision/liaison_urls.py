@@ -1,0 +1,5 @@
+"""Liaison points and pairing."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

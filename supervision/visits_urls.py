@@ -1,0 +1,5 @@
+"""Visits and supervision opinions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
