@@ -37,6 +37,15 @@ from campaign.playbook.judging import (
     TransitionRule,
     YellowCard,
 )
+from campaign.playbook.staffing import (
+    BodyRule,
+    LeaveRoute,
+    Liaison,
+    LiaisonPlan,
+    Pairing,
+    PairingKind,
+    Staffing,
+)
 from campaign.playbook.telling import Bulletin, ReportRule
 from campaign.playbook.text import Text
 from campaign.playbook.work import (
@@ -60,6 +69,7 @@ __all__ = [
     "Appraisal",
     "Band",
     "BatchPlan",
+    "BodyRule",
     "Bulletin",
     "Check",
     "Closing",
@@ -71,7 +81,10 @@ __all__ = [
     "Handling",
     "Instrument",
     "Item",
+    "LeaveRoute",
     "Ledger",
+    "Liaison",
+    "LiaisonPlan",
     "LookBack",
     "LookBackCheck",
     "LookBackStep",
@@ -79,6 +92,8 @@ __all__ = [
     "NamedList",
     "Option",
     "Outcome",
+    "Pairing",
+    "PairingKind",
     "Parameter",
     "Part",
     "PlanRule",
@@ -93,6 +108,7 @@ __all__ = [
     "RoutingRule",
     "Sanctions",
     "Schedule",
+    "Staffing",
     "Stage",
     "Study",
     "StyleReview",

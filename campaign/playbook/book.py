@@ -31,6 +31,7 @@ from campaign.playbook.judging import (
     Sanctions,
     TransitionRule,
 )
+from campaign.playbook.staffing import BodyRule, Liaison, Pairing, Staffing
 from campaign.playbook.telling import Bulletin, ReportRule
 from campaign.playbook.text import Text
 from campaign.playbook.work import (
@@ -98,6 +99,10 @@ class Playbook:
     commendations: tuple[CommendationList, ...]
     style_review: StyleReview | None
     unit_types: tuple[UnitType, ...]
+    bodies: tuple[BodyRule, ...]
+    staffing: Staffing
+    liaison: Liaison | None
+    pairing: Pairing | None
     statements: tuple[NamedList, ...]
     lists: tuple[NamedList, ...]
     word_list: tuple[tuple[str, Text], ...]
@@ -151,6 +156,9 @@ class Playbook:
             if parameter.key == key:
                 return parameter
         raise KeyError(key)
+
+    def body(self, key: str) -> BodyRule | None:
+        return next((body for body in self.bodies if body.key == key), None)
 
     def lookback(self, key: str) -> LookBack | None:
         return next((lookback for lookback in self.lookbacks if lookback.key == key), None)

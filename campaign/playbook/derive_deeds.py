@@ -29,6 +29,12 @@ def unit_types(staged: bool) -> Callable[[Playbook], Answer]:
     return derive
 
 
+def office_groups(book: Playbook) -> Answer:
+    """The groups of the office (D-03); bodies beside and above it are none."""
+    apart = {"leading_group", "office", "lecture_corps"}
+    return joined(body.name for body in book.bodies if body.key not in apart), None
+
+
 def preparation(book: Playbook) -> Answer:
     return counted(item.name for item in book.preparation.items), None
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaign.playbook import read_deeds as deeds
 from campaign.playbook import read_judging as judging
+from campaign.playbook import read_staffing as staffing
 from campaign.playbook import read_telling as telling
 from campaign.playbook import read_work as work
 from campaign.playbook.book import Playbook
@@ -133,6 +134,10 @@ def _read(root: Node) -> Playbook:
         commendations=deeds.read_commendations(root),
         style_review=deeds.read_style_review(root),
         unit_types=deeds.read_unit_types(root),
+        bodies=staffing.read_bodies(root),
+        staffing=staffing.read_staffing(root),
+        liaison=staffing.read_liaison(root),
+        pairing=staffing.read_pairing(root),
         statements=work.read_statements(root),
         lists=work.read_lists(root, frozenset(LISTS)),
         word_list=telling.read_words(root),
