@@ -1,19 +1,23 @@
 """May it pass? Supervision groups, transitions and decisions, make-up orders. Split by topic; this is the door."""
 
+from supervision.models.filings import Filing
 from supervision.models.groups import ASSIGNED, Assignment, CurrentQuerySet, GroupMember, SupervisionGroup
 from supervision.models.lectures import LectureDraft
 from supervision.models.makeups import MakeUpItem, MakeUpOrder
-from supervision.models.transitions import Decision, Transition
+from supervision.models.transitions import Decision, Reply, Transition, stood_in_for
 
 __all__ = [
     "ASSIGNED",
     "Assignment",
     "CurrentQuerySet",
     "Decision",
+    "Filing",
     "GroupMember",
     "LectureDraft",
     "MakeUpItem",
     "MakeUpOrder",
+    "Reply",
     "SupervisionGroup",
     "Transition",
+    "stood_in_for",
 ]
