@@ -4,6 +4,7 @@ from supervision.models.filings import Filing
 from supervision.models.groups import ASSIGNED, Assignment, CurrentQuerySet, GroupMember, SupervisionGroup
 from supervision.models.lectures import LectureDraft
 from supervision.models.makeups import MakeUpItem, MakeUpOrder
+from supervision.models.notes import GroupNote
 from supervision.models.transitions import Decision, Reply, Transition, stood_in_for
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Decision",
     "Filing",
     "GroupMember",
+    "GroupNote",
     "LectureDraft",
     "MakeUpItem",
     "MakeUpOrder",
