@@ -18,8 +18,13 @@ __all__ = [
     "LectureDraft",
     "MakeUpItem",
     "MakeUpOrder",
+    "OpinionPoint",
+    "PointFile",
     "Reply",
     "SupervisionGroup",
+    "SupervisionOpinion",
     "Transition",
+    "Visit",
+    "VisitFile",
     "stood_in_for",
 ]
