@@ -5,7 +5,9 @@ from supervision.models.groups import ASSIGNED, Assignment, CurrentQuerySet, Gro
 from supervision.models.lectures import LectureDraft
 from supervision.models.makeups import MakeUpItem, MakeUpOrder
 from supervision.models.notes import GroupNote
+from supervision.models.opinions import OpinionPoint, PointFile, SupervisionOpinion
 from supervision.models.transitions import Decision, Reply, Transition, stood_in_for
+from supervision.models.visits import Visit, VisitFile
 
 __all__ = [
     "ASSIGNED",
