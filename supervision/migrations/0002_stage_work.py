@@ -11,10 +11,27 @@ class Migration(migrations.Migration):
     dependencies = [
         ("campaign", "0002_stage_work"),
         ("supervision", "0001_initial"),
+        ("units", "0002_path_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="OpinionPoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(verbose_name="Point")),
+                ("due_on", models.DateField(verbose_name="To be answered by")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
+                ("answer", models.TextField(blank=True, verbose_name="What was done")),
+                ("check_note", models.TextField(blank=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ["position"],
+            },
+        ),
         migrations.AddField(
             model_name="decision",
             name="on_behalf_of",
@@ -35,6 +52,249 @@ class Migration(migrations.Migration):
             model_name="transition",
             name="meeting_secretary",
             field=models.BooleanField(default=False, verbose_name="The secretary attended and spoke"),
+        ),
+        migrations.CreateModel(
+            name="PointFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to="supervision_opinions/%Y/%m/")),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("added_at", models.DateTimeField(default=accounts.clock.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="supervision.opinionpoint"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SupervisionOpinion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_body", models.CharField(blank=True, max_length=80, verbose_name="Superior body")),
+                ("title", models.CharField(max_length=120, verbose_name="Title")),
+                ("basis", models.TextField(blank=True, verbose_name="What it rests on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("given", "To be answered"),
+                            ("answered", "Answered, to be checked"),
+                            ("closed", "Followed up to the end"),
+                            ("withdrawn", "Taken back"),
+                        ],
+                        default="given",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=accounts.clock.now)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="Reason")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="supervision.supervisiongroup",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervision_opinions",
+                        to="units.organization",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supervision_opinions",
+                        to="campaign.participation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "supervision opinion",
+                "ordering": ["-given_at", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="opinionpoint",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="points", to="supervision.supervisionopinion"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_body", models.CharField(blank=True, max_length=80, verbose_name="Superior body")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("spot", "Visit on the spot"),
+                            ("talk", "Talk with the leaders"),
+                            ("call", "By telephone"),
+                        ],
+                        default="spot",
+                        max_length=8,
+                        verbose_name="Way",
+                    ),
+                ),
+                ("planned_on", models.DateField(verbose_name="Planned on")),
+                ("purpose", models.CharField(max_length=300, verbose_name="Purpose")),
+                ("goers", models.CharField(max_length=200, verbose_name="Who goes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("done", "Made"), ("called_off", "Called off")],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="Made on")),
+                ("findings", models.TextField(blank=True, verbose_name="What was seen")),
+                ("problems", models.TextField(blank=True, verbose_name="Problems")),
+                ("suggestions", models.TextField(blank=True, verbose_name="Suggestions")),
+                ("talked_to", models.PositiveIntegerField(default=0, verbose_name="People talked to")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="Reason")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("planned_at", models.DateTimeField(default=accounts.clock.now)),
+                ("logged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="supervision.supervisiongroup",
+                    ),
+                ),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="units.organization"
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="campaign.participation"
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "supervision visit",
+                "ordering": ["-planned_on", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="supervisionopinion",
+            name="visit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="opinions",
+                to="supervision.visit",
+            ),
+        ),
+        migrations.CreateModel(
+            name="VisitFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(upload_to="visits/%Y/%m/")),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("added_at", models.DateTimeField(default=accounts.clock.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="supervision.visit"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
         ),
         migrations.CreateModel(
             name="Filing",
@@ -240,5 +500,72 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("campaign", "year", "number"), name="reply_number_once")
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="opinionpoint",
+            constraint=models.UniqueConstraint(fields=("opinion", "position"), name="opinion_point_position"),
+        ),
+        migrations.AddConstraint(
+            model_name="opinionpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_on", None), models.Q(("answer", ""), _negated=True), _connector="OR"),
+                name="point_done_says_what_was_done",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="opinionpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("resolved_at", None), ("done_on__isnull", False), _connector="OR"),
+                name="point_resolved_was_answered",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="visit",
+            index=models.Index(fields=["state", "planned_on"], name="visit_state_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group", None), ("from_body", ""), _connector="OR"), name="visit_from_one_body"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(("held_on__isnull", False), models.Q(("findings", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="visit_made_is_told",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "called_off"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="visit_called_off_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supervisionopinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group", None), ("from_body", ""), _connector="OR"), name="opinion_from_one_body"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="supervisionopinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="opinion_taken_back_says_why",
+            ),
         ),
     ]
