@@ -1,7 +1,8 @@
-"""What is told? Periodic reports of the units and the bulletins of the office."""
+"""What is told? Periodic reports of the units and of the supervision groups, and the bulletins of the office."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -10,13 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Batch, Campaign, Participation
+from reports.reporter import Reporter, group_reporter
+from supervision import membership
+from supervision.models import SupervisionGroup
 from units import access
 from units.roles import Right
 
 
+def one_reporter(name: str) -> models.CheckConstraint:
+    """A row belongs to a unit or to a supervision group, never to both or to none."""
+    unit, group = models.Q(participation__isnull=False), models.Q(group__isnull=False)
+    return models.CheckConstraint(condition=(unit & ~group) | (group & ~unit), name=name)
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: Any, right: Right = Right.VIEW) -> ReportQuerySet:
-        return self.filter(access.scope(user, right, "participation__organization"))
+        """Those of units in scope; those of one's own supervision groups, and for the office of all that it sent."""
+        groups = models.Q(group__in=membership.own_groups(user))
+        groups |= membership.watched(user, "group__campaign__host", right)
+        return self.filter(access.scope(user, right, "participation__organization") | groups)
 
     def submitted(self) -> ReportQuerySet:
         """Sent at least once and not sent back."""
@@ -24,7 +37,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """A report of one participation for one week under one of the playbook's report rules (K-01, K-02).
+    """A report for one week under one of the playbook's report rules, of a unit (K-01, K-02) or a group (K-04).
 
     `contents` holds the rule's fields by key; `first_submitted_at` decides whether it was late (decision 18).
     """
@@ -35,7 +48,10 @@ class Report(models.Model):
         RETURNED = "returned", _("Returned")
         ACCEPTED = "accepted", _("Accepted")
 
-    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="reports")
+    participation = models.ForeignKey(
+        Participation, null=True, blank=True, on_delete=models.CASCADE, related_name="reports"
+    )
+    group = models.ForeignKey(SupervisionGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="reports")
     rule = models.CharField(max_length=40)
     week = models.DateField(_("Week from"))
     sequence = models.PositiveSmallIntegerField(default=1)
@@ -58,18 +74,30 @@ class Report(models.Model):
         verbose_name = _("report")
         ordering = ["-week", "participation__organization__path", "sequence"]
         constraints = [
-            models.UniqueConstraint(fields=["participation", "rule", "week", "sequence"], name="one_report_a_week")
+            models.UniqueConstraint(fields=["participation", "rule", "week", "sequence"], name="one_report_a_week"),
+            models.UniqueConstraint(fields=["group", "rule", "week", "sequence"], name="one_group_report_a_week"),
+            one_reporter("report_of_unit_or_group"),
         ]
         indexes = [models.Index(fields=["rule", "week", "state"], name="report_week")]
 
     def __str__(self) -> str:
-        return f"{self.participation} · {self.week:%F}"
+        return f"{self.participation or self.group} · {self.week:%F}"
+
+    @cached_property
+    def reporter(self) -> Reporter:
+        """Whose report it is."""
+        return _reporter(self)
 
 
 class ReportException(models.Model):
-    """A dated exception for one participation and week, with a reason (decision 18)."""
+    """A dated exception for one unit or group and week, with a reason (decision 18)."""
 
-    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="report_exceptions")
+    participation = models.ForeignKey(
+        Participation, null=True, blank=True, on_delete=models.CASCADE, related_name="report_exceptions"
+    )
+    group = models.ForeignKey(
+        SupervisionGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="report_exceptions"
+    )
     rule = models.CharField(max_length=40)
     week = models.DateField()
     due_at = models.DateTimeField(_("New deadline; empty means excused"), null=True, blank=True)
@@ -78,11 +106,20 @@ class ReportException(models.Model):
     granted_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["participation", "rule", "week"], name="one_exception_a_week")]
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "rule", "week"], name="one_exception_a_week"),
+            models.UniqueConstraint(fields=["group", "rule", "week"], name="one_group_exception_a_week"),
+            one_reporter("exception_of_unit_or_group"),
+        ]
+
+    @cached_property
+    def reporter(self) -> Reporter:
+        """Whom it is granted to."""
+        return _reporter(self)
 
 
 class ReportReminder(models.Model):
-    """That a unit was reminded: by the office (once a day), a day before the deadline, at the deadline.
+    """That a unit or a group was reminded: by the office (once a day), a day before the deadline, at the deadline.
 
     `on` is the day of the office's reminder, or the day of the deadline, so that a repeated run sends nothing twice.
     """
@@ -92,7 +129,12 @@ class ReportReminder(models.Model):
         DAY_BEFORE = "day_before", _("A day before the deadline")
         DEADLINE = "deadline", _("At the deadline")
 
-    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="report_reminders")
+    participation = models.ForeignKey(
+        Participation, null=True, blank=True, on_delete=models.CASCADE, related_name="report_reminders"
+    )
+    group = models.ForeignKey(
+        SupervisionGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="report_reminders"
+    )
     rule = models.CharField(max_length=40)
     week = models.DateField()
     kind = models.CharField(max_length=10, choices=Kind)
@@ -103,8 +145,18 @@ class ReportReminder(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["participation", "rule", "week", "kind", "on"], name="reminded_once")
+            models.UniqueConstraint(fields=["participation", "rule", "week", "kind", "on"], name="reminded_once"),
+            models.UniqueConstraint(fields=["group", "rule", "week", "kind", "on"], name="group_reminded_once"),
+            one_reporter("reminder_of_unit_or_group"),
         ]
+
+
+def _reporter(row: Report | ReportException) -> Reporter:
+    if row.participation is not None:
+        return row.participation
+    if row.group is None:
+        raise LookupError(row.pk)
+    return group_reporter(row.group, row.week)
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
