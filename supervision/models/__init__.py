@@ -1,16 +1,20 @@
 """May it pass? Supervision groups, transitions and decisions, make-up orders. Split by topic; this is the door."""
 
+from supervision.models.cards import Admonition, AdmonitionAttendance, YellowCard
 from supervision.models.filings import Filing
 from supervision.models.groups import ASSIGNED, Assignment, CurrentQuerySet, GroupMember, SupervisionGroup
 from supervision.models.lectures import LectureDraft
-from supervision.models.makeups import MakeUpItem, MakeUpOrder
+from supervision.models.makeups import MakeUpFile, MakeUpItem, MakeUpOrder
 from supervision.models.notes import GroupNote
 from supervision.models.opinions import OpinionPoint, PointFile, SupervisionOpinion
+from supervision.models.spot_checks import SpotCheck, SpotFile, SpotResult
 from supervision.models.transitions import Decision, Reply, Transition, stood_in_for
 from supervision.models.visits import Visit, VisitFile
 
 __all__ = [
     "ASSIGNED",
+    "Admonition",
+    "AdmonitionAttendance",
     "Assignment",
     "CurrentQuerySet",
     "Decision",
@@ -18,15 +22,20 @@ __all__ = [
     "GroupMember",
     "GroupNote",
     "LectureDraft",
+    "MakeUpFile",
     "MakeUpItem",
     "MakeUpOrder",
     "OpinionPoint",
     "PointFile",
     "Reply",
+    "SpotCheck",
+    "SpotFile",
+    "SpotResult",
     "SupervisionGroup",
     "SupervisionOpinion",
     "Transition",
     "Visit",
     "VisitFile",
+    "YellowCard",
     "stood_in_for",
 ]

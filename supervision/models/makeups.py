@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
+from accounts.messages import localised
 from accounts.models import User
 from campaign.models import Participation
 from supervision.models.transitions import Transition
@@ -29,13 +30,18 @@ class MakeUpOrderQuerySet(models.QuerySet["MakeUpOrder"]):
 
 
 class MakeUpOrder(models.Model):
-    """An order to make up (补课): who ordered it, why, what, until when, and how it ended (J-13)."""
+    """An order to make up (补课): who ordered it, why, what, until when, and how it ended (J-13).
+
+    `rule` is the key of the playbook's trigger, `rule_words` its words on the day of the order; both are empty where
+    the playbook names none.
+    """
 
     class Trigger(models.TextChoices):
         TRANSITION = "transition", _("Stage not up to standard")
         SURVEY = "survey", _("Survey result")
         SPOT_CHECK = "spot_check", _("Spot check")
         MASSES = "masses", _("Most people dissatisfied")
+        RULE = "rule", _("Rule of the playbook")
 
     class State(models.TextChoices):
         OPEN = "open", _("Being made up")
@@ -47,6 +53,8 @@ class MakeUpOrder(models.Model):
     transition = models.ForeignKey(Transition, null=True, blank=True, on_delete=models.SET_NULL, related_name="makeups")
     stage = models.CharField(max_length=40)
     trigger = models.CharField(max_length=12, choices=Trigger)
+    rule = models.CharField(max_length=40, blank=True)
+    rule_words = models.JSONField(default=dict, blank=True)
     reason = models.TextField(_("Reason"))
     unsolid_work = models.BooleanField(_("Cause: work not solid"), default=False)
     survey_again = models.BooleanField(_("A new survey round is needed"), default=False)
@@ -67,6 +75,11 @@ class MakeUpOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} · {self.due_on}"
+
+    @property
+    def occasion(self) -> str:
+        """In the playbook's words where it has some."""
+        return str(localised(self.rule_words)) if self.rule_words else self.get_trigger_display()
 
     @property
     def days_over(self) -> int:
@@ -94,3 +107,16 @@ class MakeUpItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class MakeUpFile(models.Model):
+    """A photograph or document that proves that an item was made up."""
+
+    item = models.ForeignKey(MakeUpItem, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(upload_to="makeups/%Y/%m/")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField(default=0)
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
