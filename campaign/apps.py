@@ -9,6 +9,7 @@ class CampaignConfig(AppConfig):
             checks,
             counted,
             dates_waiting,
+            dossier_sources,
             ground_waiting,
             opinions_counting,
             preparation_counting,

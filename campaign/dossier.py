@@ -18,9 +18,26 @@ from units.models import Organization
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a fold; `tone` says how it stands, as of an event."""
+
+    text: Any
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What an event rests on, folded away on the screen: findings, items, reasons part by part."""
+
+    title: Any
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
 class Event:
     """One line of a dossier. `at` may be a day or a moment; `kind` is the key of a chapter; `tone`: ok, late, bad, info
-    or empty, as in the timeline; `stage` is the key of the stage it belongs to, where that is known."""
+    or empty, as in the timeline; `stage` is the key of the stage it belongs to, where that is known; `mark` puts it on
+    the picture of the stages: attempt, order or card."""
 
     at: dt.date | dt.datetime
     kind: str
@@ -31,6 +48,8 @@ class Event:
     tone: str = ""
     stage: str = ""
     organization: str = ""
+    folds: tuple[Fold, ...] = ()
+    mark: str = ""
 
     @property
     def day(self) -> dt.date:

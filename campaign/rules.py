@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from campaign.holds import hold_on
 from campaign.models import Activity, Opinion, Participation
 from campaign.playbook.work import AFTER, ALL
 from campaign.queries import taking_part
@@ -49,7 +50,8 @@ def can_see_members(user: Any, organization: Organization) -> bool:
 def is_open(activity: Activity, participation: Participation | None) -> bool:
     """A record can be mended while its stage lasts; the findings of a completed stage rest on it.
 
-    After the unit's closing only what was recorded since can be mended, until the office closes the batch.
+    After the unit's closing only what was recorded since can be mended, until the office closes the batch. What an
+    application under review rests on is held meanwhile (campaign.holds).
     """
     if activity.after_closing:
         same = participation is not None and participation.batch_id == activity.batch_id
@@ -59,6 +61,7 @@ def is_open(activity: Activity, participation: Participation | None) -> bool:
         and participation.batch_id == activity.batch_id
         and participation.state == Participation.State.ACTIVE
         and (phase_of(participation) == activity.stage or not participation.staged)
+        and hold_on(activity, participation) is None
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, clock
 from accounts.models import User
+from campaign.holds import refuse_held_since, refuse_if_held
 from campaign.models import Activity, ActivityFile, Attendance, Batch, MemberMark
 from units.models import Member, Organization
 
@@ -92,7 +93,8 @@ def _keep_files(activity: Activity, by: User, files: Iterable[File]) -> None:
 def change_activity(
     *, by: User, activity: Activity, version: int, data: ActivityData, files: Iterable[File] = ()
 ) -> None:
-    """Change a record; `version` is the one the person saw. Raises ActivityChanged."""
+    """Change a record; `version` is the one the person saw. Raises ActivityChanged, campaign.holds.Held."""
+    refuse_if_held(activity)
     swapped = Activity.objects.filter(pk=activity.pk, version=version).update(version=F("version") + 1, **asdict(data))
     if not swapped:
         raise ActivityChanged
@@ -103,7 +105,8 @@ def change_activity(
 
 @transaction.atomic
 def delete_activity(*, by: User, activity: Activity, reason: str) -> None:
-    """Remove a record that was entered by mistake; the history keeps what it said, and why it went."""
+    """Remove a record entered by mistake; the history keeps what it said, and why it went. Raises Held."""
+    refuse_if_held(activity)
     kept = {
         "title": activity.title,
         "held_on": activity.held_on.isoformat(),
@@ -119,8 +122,9 @@ def delete_activity(*, by: User, activity: Activity, reason: str) -> None:
 
 @transaction.atomic
 def remove_file(*, by: User, file: ActivityFile) -> None:
-    """Take away a photograph or document that does not belong to the activity."""
+    """Take away a photograph or document that does not belong to the activity. Raises Held."""
     activity = file.activity
+    refuse_if_held(activity)
     audit.record(FILE_REMOVED, by=by, obj=activity, organization=activity.organization, data={"name": file.name})
     _discard([file.file])
     file.delete()
@@ -145,8 +149,9 @@ def set_attendance(
     """Set who was there and who made it up later, by member ids. Anybody else is absent (decision 7).
 
     `made_up_on` gives the day of a make-up by member id; without one a mark keeps its day, and a new one gets today.
-    With the `version` that the person saw, raises ActivityChanged if somebody else has saved since.
+    With the `version` that the person saw, raises ActivityChanged if somebody else has saved since. Raises Held.
     """
+    refuse_if_held(activity)
     seen = Activity.objects.filter(pk=activity.pk, **({} if version is None else {"version": version}))
     if not seen.update(version=F("version") + 1):
         raise ActivityChanged
@@ -226,8 +231,9 @@ def mark_members(
 def unmark_members(
     *, by: User, batch: Batch, organization: Organization, action: str, members: Iterable[Member]
 ) -> int:
-    """Take back marks that were set by mistake, with the document if one was handed in; returns how many."""
+    """Take back marks set by mistake, with the document if one was handed in; returns how many. Raises Held."""
     marks = list(MemberMark.objects.filter(batch=batch, action=action, member__in=list(members)))
+    refuse_held_since(batch, organization, min((mark.recorded_at for mark in marks), default=None))
     _discard([mark.file for mark in marks if mark.file])
     gone, _rows = MemberMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     if gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from campaign import words
-from campaign.editing import choices, deed_sections
+from campaign.editing import choices, deed_sections, staffing_sections
 from campaign.editing.schema import Entry, Rows, Section, Table
 from campaign.editing.tables import (
     ACTION,
@@ -65,6 +65,10 @@ SECTIONS: tuple[Section, ...] = (
         optional=True,
     ),
     deed_sections.UNIT_TYPES,
+    staffing_sections.BODIES,
+    staffing_sections.STAFFING,
+    staffing_sections.LIAISON,
+    staffing_sections.PAIRING,
     deed_sections.PREPARATION,
     Section(
         "stages",

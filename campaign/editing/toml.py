@@ -16,7 +16,7 @@ TOP = (
     "key", "name", "level", "source", "words", "statements", "batches", "schedule", "unit_types", "preparation",
     "stages", "study", "actions", "instruments", "bands", "transition", "closing", "makeup", "sanctions",
     "analysis", "routing", "talks", "style_review", "appraisal", "handling", "plans", "ledger", "lookbacks",
-    "commendations", "reports", "bulletin", "lists",
+    "commendations", "reports", "bulletin", "bodies", "staffing", "liaison", "pairing", "lists",
 )  # fmt: skip
 LAST = ("parameters",)
 INSIDE = (

@@ -31,8 +31,7 @@ def unit_types(staged: bool) -> Callable[[Playbook], Answer]:
 
 def office_groups(book: Playbook) -> Answer:
     """The groups of the office (D-03); bodies beside and above it are none."""
-    apart = {"leading_group", "office", "lecture_corps"}
-    return joined(body.name for body in book.bodies if body.key not in apart), None
+    return joined(body.name for body in book.bodies if body.in_office), None
 
 
 def preparation(book: Playbook) -> Answer:

@@ -39,6 +39,7 @@ def _read_body(node: Node) -> BodyRule:
         principle=node.text("principle"),
         note=node.text("note"),
         subgroups=node.integer("subgroups", 1, 100),
+        in_office=bool(node.flag("in_office")),
     )
     node.close()
     return body

@@ -22,7 +22,8 @@ BODY_KINDS, LEAVE_OF, LEAVE_TO, PAIRED_AS = get_args(BodyKind), get_args(LeaveOf
 class BodyRule(Item):
     """A body of the campaign and its duties (D-01..D-07, D-11); `key` is one of BODY_KINDS.
 
-    `head`: who heads it; `mode`: how it works (D-03); `principle`: how it behaves (D-06); `note`: on its heads (D-08).
+    `head`: who heads it; `mode`: how it works (D-03); `principle`: how it behaves (D-06); `note`: on its heads (D-08);
+    `in_office`: it is a group of the campaign office (D-03).
     """
 
     duties: tuple[Item, ...] = ()
@@ -31,6 +32,7 @@ class BodyRule(Item):
     principle: Text | None = None
     note: Text | None = None
     subgroups: int | None = None
+    in_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)

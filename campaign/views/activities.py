@@ -27,6 +27,7 @@ from campaign.forms.activities import (
     initial_of,
     people_of,
 )
+from campaign.holds import Held, hold_on
 from campaign.models import Activity, ActivityFile
 from campaign.playbook.work import AFTER
 from campaign.queries import taking_part
@@ -175,7 +176,8 @@ def _find(request: HttpRequest, pk: int) -> tuple[Activity, Place]:
 def changeable(request: HttpRequest, pk: int) -> tuple[Activity, Place]:
     activity, place = _find(request, pk)
     if not place.may_record:
-        raise PermissionDenied
+        hold = hold_on(activity, place.participation)
+        raise Held(hold) if hold else PermissionDenied
     return activity, place
 
 
@@ -198,6 +200,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [_shown_file(file) for file in record.files.all()],
         "invitees": list(record.invitees.all()),
         "warnings": _warnings(record, place),
+        "held": hold_on(record, place.participation),
         "locked": not place.may_record and not rules.is_open(record, place.participation),
         "crumbs": activity_crumbs(request, record),
     }

@@ -19,6 +19,7 @@ from accounts import clock
 from campaign import actions, rules
 from campaign.evidence import Evidence
 from campaign.forms.marks import MarkForm, UnmarkForm
+from campaign.holds import Held
 from campaign.models import MemberMark, Participation, StageProgress
 from campaign.playbook import Action
 from campaign.steps import Step, concerned, steps_of
@@ -137,7 +138,11 @@ def _save(request: HttpRequest, place: Place, action: Action, form: MarkForm, al
         if not undo.is_valid():
             messages.error(request, " ".join(str(e) for e in undo.errors["members"]))
             return False
-        count = actions.unmark_members(**given, members=undo.cleaned_data["members"])
+        try:
+            count = actions.unmark_members(**given, members=undo.cleaned_data["members"])
+        except Held as held:
+            messages.error(request, str(held))
+            return False
         text = ngettext("Took back the mark of %(count)d member.", "Took back the marks of %(count)d members.", count)
         messages.success(request, text % {"count": count})
         return True
