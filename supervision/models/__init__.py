@@ -1,5 +1,7 @@
 """May it pass? Supervision groups, transitions and decisions, make-up orders. Split by topic; this is the door."""
 
+from supervision.models.bodies import Body, BodyMember, DutyHolder
+from supervision.models.body_records import BodyMeeting, MeetingFile, ResponsibilityLetter
 from supervision.models.cards import Admonition, AdmonitionAttendance, YellowCard
 from supervision.models.filings import Filing
 from supervision.models.groups import ASSIGNED, Assignment, CurrentQuerySet, GroupMember, SupervisionGroup
@@ -16,8 +18,12 @@ __all__ = [
     "Admonition",
     "AdmonitionAttendance",
     "Assignment",
+    "Body",
+    "BodyMeeting",
+    "BodyMember",
     "CurrentQuerySet",
     "Decision",
+    "DutyHolder",
     "Filing",
     "GroupMember",
     "GroupNote",
@@ -25,9 +31,11 @@ __all__ = [
     "MakeUpFile",
     "MakeUpItem",
     "MakeUpOrder",
+    "MeetingFile",
     "OpinionPoint",
     "PointFile",
     "Reply",
+    "ResponsibilityLetter",
     "SpotCheck",
     "SpotFile",
     "SpotResult",
