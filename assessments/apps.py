@@ -12,6 +12,7 @@ class AssessmentsConfig(AppConfig):
             appraisal_counting,
             appraisal_todos,
             checks,
+            dossier_sources,
             knowledge_counting,
             lookback_counting,
             poll_comment_todos,

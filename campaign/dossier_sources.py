@@ -100,16 +100,14 @@ def _stage(row: StageProgress, one: Participation, playbook: Playbook) -> Iterat
         yield Event(
             at=row.ended_on,
             title=_("“%(stage)s” ended") % name,
-            detail=_lasted(row, over),
+            detail=_lasted(row, (row.ended_on - row.started_on).days + 1, over),
             tone="late" if over > 0 else "ok",
             **common,
         )
 
 
-def _lasted(row: StageProgress, over: int) -> str:
-    """How long it took against the plan; `over` is below zero where it ended early."""
-    assert row.started_on is not None and row.ended_on is not None
-    took = (row.ended_on - row.started_on).days + 1
+def _lasted(row: StageProgress, took: int, over: int) -> str:
+    """How long it took against the plan, in days; `over` is below zero where it ended early."""
     plan = (row.planned_end - row.planned_start).days + 1
     figures = {"took": took, "plan": plan, "n": abs(over)}
     if over > 0:

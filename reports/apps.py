@@ -8,6 +8,7 @@ class ReportsConfig(AppConfig):
         from reports import (  # noqa: F401  they register on import
             bulletin_todos,
             checks,
+            dossier_sources,
             tasks,
             todos,
             uses,

@@ -8,8 +8,12 @@ class SupervisionConfig(AppConfig):
         from supervision import (  # noqa: F401  all register on import
             checks,
             closing_counting,
+            guidance_dossier,
+            holding,
+            makeups_dossier,
             reviewing,
             todo,
+            transitions_dossier,
             uses,
             warnings,
         )
