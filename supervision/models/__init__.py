@@ -6,9 +6,11 @@ from supervision.models.cards import Admonition, AdmonitionAttendance, YellowCar
 from supervision.models.filings import Filing
 from supervision.models.groups import ASSIGNED, Assignment, CurrentQuerySet, GroupMember, SupervisionGroup
 from supervision.models.lectures import LectureDraft
+from supervision.models.liaison import LiaisonContact, LiaisonFile, LiaisonLeader, LiaisonPoint, LiaisonVisit
 from supervision.models.makeups import MakeUpFile, MakeUpItem, MakeUpOrder
 from supervision.models.notes import GroupNote
 from supervision.models.opinions import OpinionPoint, PointFile, SupervisionOpinion
+from supervision.models.pairing import Pairing, PairingEntry
 from supervision.models.spot_checks import SpotCheck, SpotFile, SpotResult
 from supervision.models.transitions import Decision, Reply, Transition, stood_in_for
 from supervision.models.visits import Visit, VisitFile
@@ -28,11 +30,18 @@ __all__ = [
     "GroupMember",
     "GroupNote",
     "LectureDraft",
+    "LiaisonContact",
+    "LiaisonFile",
+    "LiaisonLeader",
+    "LiaisonPoint",
+    "LiaisonVisit",
     "MakeUpFile",
     "MakeUpItem",
     "MakeUpOrder",
     "MeetingFile",
     "OpinionPoint",
+    "Pairing",
+    "PairingEntry",
     "PointFile",
     "Reply",
     "ResponsibilityLetter",
