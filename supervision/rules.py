@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import User
+from assessments.models.analyses import deputies_of
 from campaign.models import Campaign, Participation
 from campaign.playbook import ConsentStep, TransitionRule
-from supervision.models import ASSIGNED, MakeUpOrder, Transition
+from supervision.models import ASSIGNED, Decision, MakeUpOrder, Transition, stood_in_for
 from units import access
 from units.models import Organization, Post
 from units.roles import Right
@@ -92,11 +93,29 @@ def applicants(participation: Participation) -> list[User]:
     return list({p.user_id: p.user for p in posts.select_related("user") if Right.APPLY in p.rights}.values())
 
 
+def speaker(user: Any, transition: Transition, body: str) -> Any:
+    """In whose name the user may speak for the body: his own, or that of one whose deputy he is today; None: nobody's.
+
+    A deputy has the power of the one he stands in for and no more; whoever applied or stands inside decides nothing.
+    """
+    organization = transition.participation.organization
+    if transition.applied_by_id == user.pk or is_inside(user, organization):
+        return None
+    for person in (user, *stood_in_for(user)):
+        fits = holds_above(person, organization, lambda post: speaks_for(body, post))
+        if fits and person.pk != transition.applied_by_id:
+            return person
+    return None
+
+
 def can_decide(user: Any, transition: Transition, body: str) -> bool:
     """May the user speak for the body on this application at all, whoever's turn it is?"""
-    if transition.applied_by_id == user.pk:
-        return False
-    return holds_above(user, transition.participation.organization, lambda post: speaks_for(body, post))
+    return speaker(user, transition, body) is not None
+
+
+def have_spoken(decisions: Iterable[Decision]) -> set[int]:
+    """Ids of those whose word is given already: who said it, and in whose place."""
+    return {pk for row in decisions for pk in (row.by_id, row.on_behalf_of_id) if pk}
 
 
 def next_steps(transition: Transition, rule: TransitionRule) -> list[ConsentStep]:
@@ -110,20 +129,35 @@ def next_steps(transition: Transition, rule: TransitionRule) -> list[ConsentStep
 
 def bodies_for(user: Any, transition: Transition, rule: TransitionRule) -> list[ConsentStep]:
     """The steps that wait for this user's word now. Nobody speaks twice on one application."""
-    if any(decision.by_id == user.pk for decision in transition.decisions.all()):
-        return []
-    return [step for step in next_steps(transition, rule) if can_decide(user, transition, step.body)]
+    spoken = have_spoken(transition.decisions.all())
+    found = []
+    for step in next_steps(transition, rule) if user.pk not in spoken else ():
+        person = speaker(user, transition, step.body)
+        if person is not None and person.pk not in spoken:
+            found.append(step)
+    return found
 
 
 def deciders(transition: Transition, body: str) -> list[User]:
-    """Whom to ask for the word of a body."""
+    """Whom to ask for the word of a body: those who hold it, and their deputies of today. Three queries."""
     own = [transition.applied_by_id] if transition.applied_by_id else []
-    return people_above(transition.participation.organization, lambda post: speaks_for(body, post), but=own)
+    organization = transition.participation.organization
+    people = people_above(organization, lambda post: speaks_for(body, post), but=own)
+    known = {person.pk: person for person in people}
+    for deputy in deputies_of(known):
+        if deputy.pk != transition.applied_by_id and not is_inside(deputy, organization):
+            known.setdefault(deputy.pk, deputy)
+    return list(known.values())
 
 
 def may_decide_somewhere(user: Any) -> bool:
-    """Cheap first look, without a query beyond the posts."""
-    return any(speaks_for(body, post) for post in access.posts_of(user) for body in BODY_NAMES)
+    """Cheap first look: by a post of one's own, or as somebody's deputy."""
+    return any(
+        speaks_for(body, post)
+        for person in (user, *stood_in_for(user))
+        for post in access.posts_of(person)
+        for body in BODY_NAMES
+    )
 
 
 # ---------------------------------------------------------------- make-up

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -18,6 +18,7 @@ from accounts import audit, clock
 from accounts.models import User
 from assessments.ballots import codes, sealing
 from assessments.models import Poll, PollGroup, PollUnit, Survey, Ticket
+from assessments.procedure import refuse_before_self_check
 from campaign.models import Batch, Participation
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -123,7 +124,7 @@ def draft_poll(
         review_id=review,
     )
     poll.questionnaire()  # a form that cannot be read must not be kept
-    _set_places(poll, places)
+    set_places(poll, places)
     audit.record(DRAFTED, by=by, obj=poll, organization=organization)
     return poll
 
@@ -133,13 +134,13 @@ def change_draft(
     *, by: User, poll: Poll, title: str, form: Mapping[str, Any], places: Iterable[Place] | None = None
 ) -> Poll:
     """Change what is asked or where, while it is being prepared. Raises PollMoved, PlaybookInvalid."""
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     poll.title, poll.form = title, dict(form)
     poll.questionnaire()
     poll.save(update_fields=["title", "form"])
     if places is not None:
         poll.units.all().delete()
-        _set_places(poll, places)
+        set_places(poll, places)
     audit.record(CHANGED, by=by, obj=poll, organization=poll.organization)
     return poll
 
@@ -147,12 +148,12 @@ def change_draft(
 @transaction.atomic
 def drop_draft(*, by: User, poll: Poll) -> None:
     """Throw a survey away that was never opened. Raises PollMoved."""
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     audit.record(DROPPED, by=by, obj=poll, organization=poll.organization)
     poll.delete()
 
 
-def _held(poll: Poll, state: str) -> Poll:
+def held(poll: Poll, state: str) -> Poll:
     """The row, locked, if it is still in `state`. Raises PollMoved."""
     found = Poll.objects.select_for_update().filter(pk=poll.pk, state=state).first()
     if found is None:
@@ -160,7 +161,7 @@ def _held(poll: Poll, state: str) -> Poll:
     return found
 
 
-def _set_places(poll: Poll, places: Iterable[Place]) -> None:
+def set_places(poll: Poll, places: Iterable[Place]) -> None:
     groups = [group.key for group in poll.questionnaire().instrument.groups]
     kept: list[tuple[PollUnit, Place]] = []
     for place in places:
@@ -184,12 +185,12 @@ def _set_places(poll: Poll, places: Iterable[Place]) -> None:
 def open_poll(*, by: User, poll: Poll, closes_at: dt.datetime, passphrases: Sequence[str]) -> Poll:
     """Freeze the questionnaire, make the key under the officers' passphrases, and begin.
 
-    Raises PollMoved, WrongDeadline, WeakPassphrase, NobodyAsked, RoundsOpen.
+    Raises PollMoved, WrongDeadline, WeakPassphrase, NobodyAsked, RoundsOpen, assessments.procedure.StepFirst.
     """
     if closes_at <= clock.now():
         raise WrongDeadline
     _check_passphrases(passphrases)
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     units = list(poll.units.select_related("organization", "participation__batch__campaign").prefetch_related("groups"))
     empty = [unit.name for unit in units if not any(group.asked for group in unit.groups.all())]
     if empty or not units:
@@ -215,6 +216,7 @@ def _check_passphrases(passphrases: Sequence[str]) -> None:
 def _open_rounds(poll: Poll, units: list[PollUnit]) -> None:
     """A round of the survey for each unit (I-13), with the instrument frozen in it."""
     instrument = poll.questionnaire().instrument
+    refuse_before_self_check(instrument.key, [unit.participation for unit in units if unit.participation])
     raw = poll.form["instrument"]
     rounds = Survey.objects.filter(
         participation__in=[unit.participation_id for unit in units], instrument=instrument.key
@@ -246,12 +248,12 @@ def issue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) -> l
     Put what becomes of the slips (the PDF) into the same transaction: if it fails, no code was made.
     The slips come shuffled. Raises PollMoved, TooManyCodes.
     """
-    poll = _held(poll, Poll.State.OPEN)
+    poll = held(poll, Poll.State.OPEN)
     groups = _groups(poll, units).filter(codes=0, asked__gt=0)
     wanted = [(group, group.asked) for group in groups.select_for_update(of=("self",))]
     slips = _make(wanted)
     for group, number in wanted:
-        PollGroup.objects.filter(pk=group.pk).update(codes=number, printed=F("printed") + 1)
+        PollGroup.objects.filter(pk=group.pk).update(codes=number)
     if slips:
         audit.record(ISSUED, by=by, obj=poll, organization=poll.organization, data={"count": len(slips)})
     return slips
@@ -261,7 +263,7 @@ def issue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) -> l
 @transaction.atomic
 def reissue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) -> list[Slip]:
     """New codes for all that are unused, in total; the old ones are void. Raises PollMoved, TooManyCodes."""
-    poll = _held(poll, Poll.State.OPEN)
+    poll = held(poll, Poll.State.OPEN)
     groups = list(_groups(poll, units).filter(codes__gt=0).select_for_update(of=("self",)))
     wanted = []
     for group in groups:
@@ -270,7 +272,6 @@ def reissue(*, by: User, poll: Poll, units: Sequence[PollUnit] | None = None) ->
         if left:
             wanted.append((group, left))
     slips = _make(wanted)
-    PollGroup.objects.filter(pk__in=[group.pk for group, _number in wanted]).update(printed=F("printed") + 1)
     # How many is not recorded: it would tell the exact turnout of that moment (promise 5).
     audit.record(REISSUED, by=by, obj=poll, organization=poll.organization)
     return slips
@@ -301,14 +302,14 @@ def _make(wanted: list[tuple[PollGroup, int]]) -> list[Slip]:
 @transaction.atomic
 def extend(*, by: User, poll: Poll, closes_at: dt.datetime, reason: str) -> None:
     """Give more time to a survey that is open. Raises PollMoved, WrongDeadline."""
-    held = _held(poll, Poll.State.OPEN)
-    if held.closes_at is None or closes_at <= max(held.closes_at, clock.now()):
+    found = held(poll, Poll.State.OPEN)
+    if found.closes_at is None or closes_at <= max(found.closes_at, clock.now()):
         raise WrongDeadline
-    before = held.closes_at
-    held.closes_at = closes_at
-    held.save(update_fields=["closes_at"])
+    before = found.closes_at
+    found.closes_at = closes_at
+    found.save(update_fields=["closes_at"])
     data = {"from": before.isoformat(), "to": closes_at.isoformat(), "reason": reason}
-    audit.record(EXTENDED, by=by, obj=held, organization=held.organization, data=data)
+    audit.record(EXTENDED, by=by, obj=found, organization=found.organization, data=data)
 
 
 @sensitive_variables()

@@ -24,6 +24,7 @@ from assessments.forms.polls import MEMBERS, AskedTable, NewPollForm, NumbersFor
 from assessments.models import Poll
 from assessments.poll_drafts import Draft, draft_for, places_for
 from assessments.poll_sheet import Sheet
+from assessments.procedure import StepFirst
 from assessments.queries import polls as queries
 from assessments.views.polls import crumbs, filtered_units, managed, moved, preparation, preview_rows
 from campaign.models import Participation
@@ -303,6 +304,8 @@ def _open(request: HttpRequest, poll: Poll, form: OpenForm) -> HttpResponse | No
     except actions.RoundsOpen as busy:
         text = _("Another round of this survey is still open in: %(names)s. Finish it, or take these units out.")
         form.add_error(None, text % {"names": "、".join(busy.names[:12])})
+    except StepFirst as first:
+        form.add_error(None, str(first.reason))
     except actions.WrongDeadline:
         form.add_error("day", _("This moment is over. Choose a later one."))
     except actions.WeakPassphrase:

@@ -50,8 +50,8 @@ ORDER = (
     "oath",
     "rectification",
     "opinions_answered",
-    "survey",
     "lookback",
+    "survey",
     "closing",
 )
 

@@ -25,7 +25,7 @@ def look_back(scene: Scene) -> None:
     for asked in scene.playbook.lookbacks:
         here = {"batch": scene.batch, "organization": scene.leading}
         if asked.phase == scene.phase and not LookBackRecord.objects.filter(key=asked.key, **here).exists():
-            with scene.at(0.9):
+            with scene.at(0.8):  # before the survey, where the steps have an order (F-49)
                 _look_back(scene, asked)
 
 

@@ -22,6 +22,7 @@ from campaign.playbook import ConsentStep, TransitionRule
 from supervision import rules
 from supervision.actions.makeups import MakeUpTerms, order_makeup
 from supervision.actions.refusals import AlreadyDecided, NotYours, NotYourTurn, TransitionRefused
+from supervision.actions.replies import issue_reply
 from supervision.actions.transitions import complete, refuse_open_makeup, rule_of, stage_params, tell
 from supervision.models import Decision, MakeUpOrder, Transition
 
@@ -59,15 +60,17 @@ def decide(*, by: User, transition: Transition, body: str, ruling: Ruling) -> De
     rule = rule_of(locked.participation.batch.campaign.playbook, locked.stage)
     step = _step_of(by, locked, body, rule)
     _check(locked, step, rule, ruling)
-    decision = _write_down(by, locked, body, ruling)
+    decision = _write_down(by, rules.speaker(by, locked, body), locked, body, ruling)
     if ruling.verdict == Decision.Verdict.AGREE:
         _after_agreement(by, locked, step, rule, ruling)
     elif ruling.verdict == Decision.Verdict.RETURN:
         _swap(locked, Transition.State.RETURNED)
+        issue_reply(by=by, application=locked)
     else:
         _swap(locked, Transition.State.MADE_UP)
+        issue_reply(by=by, application=locked)
         _order(by, locked, ruling)
-    _record(by, locked, step, ruling)
+    _record(by, locked, step, ruling, decision)
     if ruling.verdict != Decision.Verdict.AGREE:
         _tell_ended(by, locked, rule, step, ruling)
     transition.refresh_from_db()
@@ -87,7 +90,7 @@ def _step_of(by: User, transition: Transition, body: str, rule: TransitionRule) 
     already = next((decision for decision in spoken if decision.body == body), None)
     if already or transition.state != Transition.State.SUBMITTED:
         raise _too_late(transition, already or (spoken[-1] if spoken else None))
-    if any(decision.by_id == by.pk for decision in spoken):
+    if rules.have_spoken(spoken) & {by.pk, rules.speaker(by, transition, body).pk}:
         raise NotYours(Message(gettext_noop("You have spoken for another body on this application already.")))
     turns = rules.next_steps(transition, rule)
     if step not in turns:
@@ -152,7 +155,7 @@ def _check_return(transition: Transition, rule: TransitionRule, ruling: Ruling) 
         raise TransitionRefused(Message(gettext_noop("The date to mend it by cannot lie in the past.")))
 
 
-def _write_down(by: User, transition: Transition, body: str, ruling: Ruling) -> Decision:
+def _write_down(by: User, speaker: User, transition: Transition, body: str, ruling: Ruling) -> Decision:
     returned = ruling.verdict == Decision.Verdict.RETURN
     sections = {"parts": {k: why.strip() for k, why in ruling.parts.items()}, "findings": list(ruling.findings)}
     try:
@@ -166,6 +169,7 @@ def _write_down(by: User, transition: Transition, body: str, ruling: Ruling) -> 
                 mend_by=ruling.mend_by if returned else None,
                 unsolid_work=ruling.unsolid_work and ruling.verdict != Decision.Verdict.AGREE,
                 by=by,
+                on_behalf_of=None if speaker.pk == by.pk else speaker,
                 at=clock.now(),
             )
     except IntegrityError:
@@ -192,6 +196,7 @@ def _after_agreement(by: User, transition: Transition, step: ConsentStep, rule: 
         _ask_next(transition, rule, step)
         return
     _swap(transition, Transition.State.APPROVED)
+    issue_reply(by=by, application=transition)
     if not rule.meeting:
         complete(by=by, transition=transition, expected=Transition.State.APPROVED)
     params = stage_params(transition.participation.batch.campaign.playbook, transition)
@@ -225,7 +230,7 @@ def _order(by: User, transition: Transition, ruling: Ruling) -> None:
         )
 
 
-def _record(by: User, transition: Transition, step: ConsentStep, ruling: Ruling) -> None:
+def _record(by: User, transition: Transition, step: ConsentStep, ruling: Ruling, decision: Decision) -> None:
     data = {
         "body": step.body,
         "stage": transition.stage,
@@ -233,6 +238,7 @@ def _record(by: User, transition: Transition, step: ConsentStep, ruling: Ruling)
         "reason": ruling.reason.strip(),
         "parts": dict(ruling.parts),
         "override_reason": ruling.override_reason.strip(),
+        "for": str(decision.on_behalf_of or ""),
     }
     organization = transition.participation.organization
     code = _CODES[Decision.Verdict(ruling.verdict)]
