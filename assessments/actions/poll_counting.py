@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import audit, clock, notify
 from accounts.models import User
 from assessments.actions import member_tests
-from assessments.actions.polls import handover_key
+from assessments.actions.polls import PollMoved, handover_key
 from assessments.actions.surveys import tell_result
 from assessments.ballots import sealing
 from assessments.ballots.disclosure import LEAST_FOR_COMMENTS
@@ -127,6 +127,18 @@ def drop_key(poll: Poll, name: str) -> None:
     """Forget a key that was handed over: the count is done, or has to be begun again."""
     cache.delete(handover_key(name))
     Poll.objects.filter(pk=poll.pk).update(handover=None)
+
+
+@sensitive_variables()
+def count_at_once(*, by: User | None, poll: Poll, passphrases: Sequence[str]) -> Poll:
+    """Close and count in this process: for a demonstration, a rehearsal, a measurement. An office's page goes through
+    `polls.start_count`, whose job shows how far it is and survives a restart. Raises as that and `count` do."""
+    if not Poll.objects.filter(pk=poll.pk, state=Poll.State.OPEN).update(state=Poll.State.CLOSING, closed_by=by):
+        raise PollMoved
+    closing = Poll.objects.select_related("batch__campaign", "organization").get(pk=poll.pk)
+    count(by=by, poll=closing, private=sealing.private_key(closing.key_parts, list(passphrases)))
+    closing.refresh_from_db()
+    return closing
 
 
 @sensitive_variables()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from assessments.actions.polls import CHANGED, Place, PollMoved, _held, _set_places, change_draft
+from assessments.actions.polls import CHANGED, Place, PollMoved, change_draft, held, set_places
 from assessments.models import Poll, PollGroup, PollUnit
 
 Asked = Mapping[int, Mapping[str, int]]
@@ -18,10 +18,10 @@ Asked = Mapping[int, Mapping[str, int]]
 @transaction.atomic
 def add_units(*, by: User, poll: Poll, places: Iterable[Place]) -> int:
     """Ask in more units; one that is asked already stays as it is. Raises PollMoved."""
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     there = set(poll.units.values_list("participation", flat=True))
     new = [place for place in places if place.participation is None or place.participation.pk not in there]
-    _set_places(poll, new)
+    set_places(poll, new)
     _note(by, poll, added=len(new))
     return len(new)
 
@@ -29,7 +29,7 @@ def add_units(*, by: User, poll: Poll, places: Iterable[Place]) -> int:
 @transaction.atomic
 def remove_units(*, by: User, poll: Poll, units: Iterable[PollUnit]) -> int:
     """Ask no longer in these units. Raises PollMoved."""
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     rows = poll.units.filter(pk__in=[unit.pk for unit in units])
     number = rows.count()
     rows.delete()
@@ -40,7 +40,7 @@ def remove_units(*, by: User, poll: Poll, units: Iterable[PollUnit]) -> int:
 @transaction.atomic
 def set_asked(*, by: User, poll: Poll, asked: Asked) -> None:
     """How many are asked, by unit and respondent group. Raises PollMoved."""
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     rows = list(PollGroup.objects.filter(unit__poll=poll, unit__in=list(asked)))
     for row in rows:
         row.asked = asked[row.unit_id].get(row.group, row.asked)
@@ -51,7 +51,7 @@ def set_asked(*, by: User, poll: Poll, asked: Asked) -> None:
 @transaction.atomic
 def set_asked_everywhere(*, by: User, poll: Poll, numbers: Mapping[str, int]) -> None:
     """The same number for a respondent group in every unit. Raises PollMoved."""
-    poll = _held(poll, Poll.State.DRAFT)
+    poll = held(poll, Poll.State.DRAFT)
     for group, number in numbers.items():
         PollGroup.objects.filter(unit__poll=poll, group=group).update(asked=number)
     _note(by, poll, asked=dict(numbers))

@@ -134,15 +134,13 @@ class PollUnit(models.Model):
 class PollGroup(models.Model):
     """A respondent group at a unit: how many are asked, and how many codes there are for them.
 
-    `codes` = tickets left + ballots cast, at any time; `printed` says how often slips were printed, for the list of
-    what is still to be done.
+    `codes` = tickets left + ballots cast, at any time.
     """
 
     unit = models.ForeignKey(PollUnit, on_delete=models.CASCADE, related_name="groups")
     group = models.CharField(max_length=40)
     asked = models.PositiveIntegerField(_("People asked"))
     codes = models.PositiveIntegerField(default=0)
-    printed = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["unit", "id"]

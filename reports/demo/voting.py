@@ -13,7 +13,6 @@ from assessments.actions import poll_counting, polls
 from assessments.actions.casting import cast
 from assessments.actions.polls import Place, Slip
 from assessments.actions.turnout import keep_turnout
-from assessments.ballots import sealing
 from assessments.ballots.questionnaire import COMMENT, Questionnaire
 from assessments.models import Poll
 from campaign.playbook import Instrument
@@ -77,10 +76,7 @@ class Voting:
                         self._vote(slip, against=0.45 if slip.unit.participation_id == failing else 0.06)
                 keep_turnout(clock.today())
         with self._at(0, 7):
-            Poll.objects.filter(pk=poll.pk).update(state=Poll.State.CLOSING, closed_by=self.office)
-            poll = Poll.objects.select_related("batch__campaign", "organization").get(pk=poll.pk)
-            private = sealing.private_key(poll.key_parts, [PASSPHRASE])
-            poll_counting.count(by=self.office, poll=poll, private=private)
+            poll_counting.count_at_once(by=self.office, poll=poll, passphrases=[PASSPHRASE])
 
     def _open(self, instrument: Instrument, units: list[Unit]) -> None:
         with self._at(1, 9):

@@ -21,7 +21,6 @@ from accounts import clock
 from assessments import poll_results
 from assessments.actions import poll_counting, polls
 from assessments.actions.casting import cast
-from assessments.ballots import sealing
 from assessments.ballots.questionnaire import Questionnaire
 from assessments.models import Poll
 from campaign.actions import start
@@ -128,10 +127,7 @@ class BandSurvey(County):
                 left[slip.unit.pk] -= 1
                 cast(slip.code.whole, self._answers(slip.unit.questionnaire(), happy=happy))
             self.say(f"已投票单位 {min(begin + AT_ONCE, len(asked))} / {len(asked)}")
-        Poll.objects.filter(pk=poll.pk).update(state=Poll.State.CLOSING)
-        poll.refresh_from_db()
-        poll_counting.count(by=self.office, poll=poll, private=sealing.private_key(poll.key_parts, [phrase]))
-        return poll
+        return poll_counting.count_at_once(by=self.office, poll=poll, passphrases=[phrase])
 
     def _satisfied_by_unit(self, poll: Poll, votes: list[list[int]]) -> dict[int, int]:
         """Which unit falls into which band is drawn by lot."""
