@@ -127,6 +127,11 @@ class LiaisonPoint(models.Model):
         return self.label
 
     @property
+    def unnamed_in_history(self) -> bool:
+        """A member or household is not named there."""
+        return self.organization_id is None
+
+    @property
     def label(self) -> str:
         """The organisation's name, or whose member or household it is."""
         return self.organization.name if self.organization else self.named

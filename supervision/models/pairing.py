@@ -86,6 +86,11 @@ class Pairing(models.Model):
         return self.label
 
     @property
+    def unnamed_in_history(self) -> bool:
+        """A householder is not named there."""
+        return self.member_id is not None
+
+    @property
     def label(self) -> str:
         """With whom: the organisation, or the householder."""
         return self.partner_name or self.householder
