@@ -1,7 +1,16 @@
 """Every write of the supervision room. Split by topic; this is the one door."""
 
 from supervision.actions.decisions import Ruling, decide
-from supervision.actions.groups import GroupRefused, add_member, assign, create_group, end_member, unassign
+from supervision.actions.groups import (
+    GroupRefused,
+    add_member,
+    assign,
+    change_group,
+    change_group_member,
+    create_group,
+    end_member,
+    unassign,
+)
 from supervision.actions.makeups import (
     MakeUpTerms,
     order_makeup,
@@ -34,6 +43,8 @@ __all__ = [
     "add_member",
     "apply",
     "assign",
+    "change_group",
+    "change_group_member",
     "create_group",
     "decide",
     "end_member",

@@ -21,10 +21,13 @@ from units.models import Organization
 def arrange(*, by: User, batch: Batch, wanted: Mapping[Organization, SupervisionGroup | None]) -> int:
     """Give each organisation the group named, or none; what stays as it was is not touched. Returns the changes.
 
-    Assignments at an organisation above are left alone: they cover it all the same.
+    Assignments at an organisation above are left alone: they cover it all the same; so are those of groups that
+    organisations below the host send.
     """
     present: dict[int, list[Assignment]] = {}
-    rows = Assignment.objects.current().filter(group__campaign=batch.campaign_id, organization__in=list(wanted))
+    rows = Assignment.objects.current().filter(
+        group__campaign=batch.campaign_id, group__owner=None, organization__in=list(wanted)
+    )
     for row in rows.select_for_update(of=("self",)).select_related("group", "organization"):
         present.setdefault(row.organization_id, []).append(row)
     changed, fresh = 0, dict[SupervisionGroup, list[Organization]]()
@@ -71,7 +74,7 @@ def spread_over(*, by: User, batch: Batch, units: list[Organization], new_groups
     """
     for name in new_groups:
         create_group(by=by, campaign=batch.campaign, name=name)
-    groups = list(batch.campaign.groups.filter(kind=SupervisionGroup.Kind.SUPERVISION).order_by("pk"))
+    groups = list(batch.campaign.groups.filter(kind=SupervisionGroup.Kind.SUPERVISION, owner=None).order_by("pk"))
     loads = [group.assignments.current().count() for group in groups]
     wanted = {
         organization: group for group, share in zip(groups, spread(units, loads), strict=True) for organization in share

@@ -71,7 +71,7 @@ def setup_groups(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.visible_to(request.user).select_related("campaign__host"), pk=pk)
     if not rules.can_manage_groups(request.user, batch.campaign):
         raise PermissionDenied
-    groups = SupervisionGroup.objects.filter(campaign=batch.campaign)
+    groups = SupervisionGroup.objects.filter(campaign=batch.campaign, owner=None)
     rows = _rows(batch)
     sent = request.POST if request.method == "POST" else {}
     number = {"groups": len(groups) or _guess(rows)}
@@ -105,7 +105,7 @@ def _rows(batch: Batch) -> list[Row]:
     units = batch.participations.select_related("organization__parent", "work_unit").order_by("organization__path")
     assignments = list(
         Assignment.objects.current()
-        .filter(group__campaign=batch.campaign_id)
+        .filter(group__campaign=batch.campaign_id, group__owner=None)
         .select_related("group", "organization")
         .order_by("pk")
     )
@@ -150,8 +150,9 @@ def _handle(request: HttpRequest, batch: Batch, rows: list[Row], bound: dict[str
 def _spread(request: HttpRequest, batch: Batch, rows: list[Row], form: SpreadForm) -> bool:
     if not form.is_valid():
         return False
-    names = set(batch.campaign.groups.values_list("name", flat=True))
-    missing = form.cleaned_data["groups"] - batch.campaign.groups.filter(kind="supervision").count()
+    own = batch.campaign.groups.filter(owner=None)
+    names = set(own.values_list("name", flat=True))
+    missing = form.cleaned_data["groups"] - own.filter(kind="supervision").count()
     fresh: list[str] = []
     number = 1
     while len(fresh) < missing:
@@ -183,7 +184,7 @@ def _add_group(request: HttpRequest, batch: Batch, form: GroupForm) -> bool:
 
 def _save_table(request: HttpRequest, batch: Batch, rows: list[Row]) -> bool:
     """What stands in the table, unit by unit; fields that are missing or forged change nothing."""
-    groups = {str(group.pk): group for group in batch.campaign.groups.all()}
+    groups = {str(group.pk): group for group in batch.campaign.groups.filter(owner=None)}
     wanted: dict[Organization, SupervisionGroup | None] = {}
     for row in rows:
         chosen = request.POST.get(f"unit-{row.unit.pk}")
