@@ -37,7 +37,7 @@ class Fold:
 class Event:
     """One line of a dossier. `at` may be a day or a moment; `kind` is the key of a chapter; `tone`: ok, late, bad, info
     or empty, as in the timeline; `stage` is the key of the stage it belongs to, where that is known; `mark` puts it on
-    the picture of the stages: attempt, order or card."""
+    the picture of the stages: attempt, pass (or first: without having been sent back), order, card."""
 
     at: dt.date | dt.datetime
     kind: str

@@ -39,24 +39,30 @@ class Timeline:
     rows: list[Row]
     months: list[str]
     today: str | None
+    scale: Scale | None = None
 
 
-def timeline(stages: Iterable[StageProgress], playbook: Playbook, today: dt.date) -> Timeline:
-    """The picture of a participation; rows in the order of its stages."""
+def timeline(
+    stages: Iterable[StageProgress], playbook: Playbook, today: dt.date, also: Iterable[dt.date] = ()
+) -> Timeline:
+    """The picture of a participation; rows in the order of its stages, wide enough for the days in `also` too."""
     listed = sorted(stages, key=lambda row: row.position)
     if not listed:
         return Timeline([], [], None)
     days = [day for row in listed for day in (row.planned_start, row.planned_end, row.started_on, row.ended_on) if day]
     if any(row.state == StageProgress.State.CURRENT for row in listed):
         days.append(today)
+    days.extend(also)
     first, last = min(days), max(days) + dt.timedelta(days=1)
-    scale = _Scale(first, last)
+    scale = Scale(first, last)
     rows = [_row(row, playbook.stage(row.stage), scale, today) for row in listed]
-    return Timeline(rows, _months(scale), scale.at(today) if first <= today < last else None)
+    return Timeline(rows, _months(scale), scale.at(today) if first <= today < last else None, scale)
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
+    """Where days stand between the first day shown and the day after the last."""
+
     first: dt.date
     last: dt.date
 
@@ -72,7 +78,7 @@ class _Scale:
         return Bar(self.at(first), f"{max(width, 0.5):.2f}")
 
 
-def _row(row: StageProgress, stage: Stage, scale: _Scale, today: dt.date) -> Row:
+def _row(row: StageProgress, stage: Stage, scale: Scale, today: dt.date) -> Row:
     actual = over = None
     if row.started_on:
         until = row.ended_on or max(today, row.started_on)
@@ -82,7 +88,7 @@ def _row(row: StageProgress, stage: Stage, scale: _Scale, today: dt.date) -> Row
     return Row(row, stage, scale.bar(row.planned_start, row.planned_end), actual, over, row.days_left(today))
 
 
-def _months(scale: _Scale) -> list[str]:
+def _months(scale: Scale) -> list[str]:
     marks = []
     day = (scale.first.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     while day < scale.last:

@@ -1,5 +1,9 @@
-"""The history of one organisation."""
+"""The dossier of one organisation."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from supervision.views import dossiers
+
+urlpatterns: list[URLPattern] = [
+    path("organizations/<int:pk>/dossier/", dossiers.dossier, name="dossier"),
+]

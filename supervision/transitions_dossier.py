@@ -33,12 +33,18 @@ def transitions(subject: Subject) -> Iterator[Event]:
         .filter(access.below(subject.organization.path, "participation__organization"), participation__batch=batch)
         .select_related("participation__organization", "participation__work_unit", "applied_by")
         .prefetch_related(said)
+        .order_by("applied_at", "pk")
     )
+    failed: set[tuple[int, str]] = set()
     for row in rows:
-        yield from _of(row, batch.campaign.playbook)
+        passed_first = (row.participation_id, row.stage) not in failed
+        yield from _of(row, batch.campaign.playbook, passed_first)
+        if any(decision.verdict != Decision.Verdict.AGREE for decision in row.decisions.all()):
+            failed.add((row.participation_id, row.stage))
 
 
-def _of(row: Transition, playbook: Playbook) -> Iterator[Event]:
+def _of(row: Transition, playbook: Playbook, passed_first: bool) -> Iterator[Event]:
+    """`passed_first`: nobody has sent back an application at this stage before (J-18)."""
     common: dict[str, Any] = {
         "kind": KIND,
         "stage": row.stage,
@@ -60,19 +66,20 @@ def _of(row: Transition, playbook: Playbook) -> Iterator[Event]:
         yield _decision(row, decision, playbook, common)
     if row.state == Transition.State.WITHDRAWN and row.decided_at:
         yield Event(at=row.decided_at, title=_("Application no. %(n)s withdrawn") % words, **common)
-    yield from _end(row, words, common)
+    yield from _end(row, words, common, passed_first)
 
 
-def _end(row: Transition, words: dict[str, Any], common: dict[str, Any]) -> Iterator[Event]:
+def _end(row: Transition, words: dict[str, Any], common: dict[str, Any], passed_first: bool) -> Iterator[Event]:
     if row.meeting_on:
         told = {"place": row.meeting_place, "who": row.meeting_speaker, "n": row.meeting_present or 0}
         detail = _("%(place)s; %(who)s spoke; %(n)s present.") % told
         title = _("Transition meeting at the end of “%(stage)s”") % words
         yield Event(at=row.meeting_on, title=title, detail=detail, tone="ok", **common)
     if row.completed_at:
-        first = _("At the first attempt.") if row.attempt == 1 else _("At attempt no. %(n)s.") % words
+        how = _("Without having been sent back.") if passed_first else _("With application no. %(n)s.") % words
         title = _("“%(stage)s” passed") % words
-        yield Event(at=row.completed_at, title=title, detail=first, tone="ok", **common)
+        mark = "first" if passed_first else "pass"
+        yield Event(at=row.completed_at, title=title, detail=how, tone="ok", mark=mark, **common)
 
 
 def evidence(row: Transition) -> str:
