@@ -23,6 +23,7 @@ from campaign.playbook.work import PREP
 from campaign.preparing import launch_of, readiness, readinesses
 from campaign.queries import batch_for, extents, governed, stage_picture, under_review
 from campaign.timeline import timeline
+from campaign.unit_links import links
 from campaign.views.places import crumbs
 from units import access
 from units.guards import need_somewhere
@@ -148,6 +149,7 @@ def _page(request: HttpRequest, one: Participation, **forms: Any) -> HttpRespons
         "ready": readiness(one),
         "launch": launch_of(one),
         "can": can,
+        "links": links(user, one),
         "begin_form": forms.get("begin") or BeginForm(participation=one),
         "dates_form": forms.get("dates") or RescheduleForm(participation=one),
         "crumbs": crumbs(user, one.organization),
