@@ -19,7 +19,10 @@ from supervision.actions.decisions import overrides
 from supervision.compare import Paragraph, changes, compare, letters, paragraphs
 from supervision.gates import gate_of
 from supervision.models import Decision, MakeUpOrder, Transition
+from supervision.objections import answered
+from supervision.procedure import ordered_steps
 from supervision.queries.transitions import previous_attempt
+from supervision.since import finding_changes, recorded_since, worse
 
 
 # ---------------------------------------------------------------- the list
@@ -117,21 +120,30 @@ def stage_names(transition: Transition) -> dict[str, Any]:
 def review_context(transition: Transition, playbook: Playbook, *, again: bool) -> dict[str, Any]:
     """Everything on the page of an application but the decision."""
     before = previous_attempt(transition)
+    back, answers = answered(transition, playbook)
     parts = report_parts(transition, playbook, before)
     roll = RollEntry.objects.filter(
         progress__participation=transition.participation_id, progress__stage=transition.stage
     )
     progress = next((p for p in transition.participation.progress.all() if p.stage == transition.stage), None)
+    today = gate_of(transition.participation, progress) if again and progress else None
     return {
         "transition": transition,
         "participation": transition.participation,
         **stage_names(transition),
         "gate": transition.gate,
-        "again": gate_of(transition.participation, progress) if again and progress else None,
+        "again": today,
+        "worse": (fallen := worse(transition.gate, today) if today else []),
+        "worse_titles": localised([str(finding.title) for finding in fallen]),
         "now": clock.now(),
         "parts": parts,
         "letters": sum(part.letters for part in parts),
         "before": before,
+        "back": back,
+        "answers": answers,
+        "finding_changes": finding_changes(before.gate, transition.gate) if before else [],
+        "recorded_since": recorded_since(transition),
+        "ordered": ordered_steps(transition.participation, transition.stage, transition),
         "decisions": _decisions(transition, playbook),
         "attempts": queries.attempts_of(transition.participation, playbook),
         "timeline": queries.transition_timeline(transition, playbook),
@@ -207,7 +219,7 @@ def apply_context(
     stage = chain.stage_now(participation, progress)
     target = chain.target_after(playbook, stage)
     last = Transition.objects.filter(participation=participation, stage=stage).order_by("-attempt")
-    latest = last.prefetch_related("decisions__by").first()
+    latest = last.prefetch_related("decisions__by", "decisions__on_behalf_of").first()
     rule = chain.rule_at(playbook, stage)
     unsaved = Transition(participation=participation, stage=stage)
     return {
@@ -217,6 +229,7 @@ def apply_context(
         "target": playbook.stage(target).name if target else None,
         "gate": gate,
         "form": form,
+        "ordered": ordered_steps(participation, stage, latest),
         "why_not": actions.why_not_apply(participation, progress, gate),
         "attempt": (latest.attempt if latest else 0) + 1,
         "objections": _decisions(latest, playbook) if latest else [],

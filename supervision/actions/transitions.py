@@ -28,6 +28,7 @@ from supervision import chain, rules
 from supervision.actions.refusals import NotYours, TransitionRefused
 from supervision.gates import gate_of
 from supervision.models import MakeUpOrder, Transition
+from supervision.procedure import first_before_applying
 from supervision.words import day_words
 
 APPLIED = audit.action("transition.applied", _("Applied for a transition"))
@@ -90,6 +91,9 @@ def why_not_apply(participation: Participation, progress: StageProgress | None, 
     refusal = _open_makeup(participation, progress.stage if progress else None)
     if refusal:
         return refusal.reason
+    first = first_before_applying(participation, progress.stage) if progress is not None else None
+    if first:
+        return first
     if gate.blocking:
         return Message(
             gettext_noop("%(count)s conditions are not met yet: %(names)s."),
@@ -99,8 +103,13 @@ def why_not_apply(participation: Participation, progress: StageProgress | None, 
 
 
 @transaction.atomic
-def apply(*, by: User, participation: Participation, parts: Mapping[str, str]) -> Transition:
-    """Hand in the application with its parts (J-07) and freeze the findings. Raises TransitionRefused (J-01)."""
+def apply(
+    *, by: User, participation: Participation, parts: Mapping[str, str], answers: Mapping[str, str] | None = None
+) -> Transition:
+    """Hand in the application with its parts (J-07) and freeze the findings. Raises TransitionRefused (J-01).
+
+    `answers`: by the key of an objection to the last attempt, what was done about it (supervision.objections).
+    """
     if not rules.can_apply(by, participation):
         raise NotYours(Message(gettext_noop("Only the organisation's own secretary can apply for it.")))
     progress = StageProgress.objects.filter(participation=participation, state=StageProgress.State.CURRENT).first()
@@ -116,7 +125,9 @@ def apply(*, by: User, participation: Participation, parts: Mapping[str, str]) -
             raise TransitionRefused(
                 Message(gettext_noop("The part “%(name)s” is still empty."), {"name": both(part.name)})
             )
-    transition = _create(by, participation, stage, gate, {p.key: parts[p.key].strip() for p in rule.parts})
+    written = {part.key: parts[part.key].strip() for part in rule.parts}
+    replied = {key: text.strip() for key, text in (answers or {}).items() if text.strip()}
+    transition = _create(by, participation, stage, gate, parts=written, answers=replied)
     data = {"stage": transition.stage, "attempt": transition.attempt, "met": gate.passed_count, "of": len(gate)}
     audit.record(APPLIED, by=by, obj=transition, organization=participation.organization, data=data)
     params = stage_params(playbook, transition)
@@ -133,7 +144,7 @@ def apply(*, by: User, participation: Participation, parts: Mapping[str, str]) -
     return transition
 
 
-def _create(by: User, participation: Participation, stage: str, gate: Gate, parts: dict[str, str]) -> Transition:
+def _create(by: User, participation: Participation, stage: str, gate: Gate, **texts: dict[str, str]) -> Transition:
     before = Transition.objects.filter(participation=participation, stage=stage)
     try:
         with transaction.atomic():
@@ -142,7 +153,7 @@ def _create(by: User, participation: Participation, stage: str, gate: Gate, part
                 stage=stage,
                 target=chain.target_after(participation.batch.campaign.playbook, stage),
                 attempt=(before.aggregate(last=Max("attempt"))["last"] or 0) + 1,
-                parts=parts,
+                **texts,
                 findings=[finding.to_json() for finding in gate],
                 passed_count=gate.passed_count,
                 findings_count=len(gate),
@@ -182,6 +193,7 @@ class Meeting:
     speaker: str
     present: int
     note: str = ""
+    secretary: bool = False  # attended and spoke
 
 
 @transaction.atomic
@@ -191,17 +203,25 @@ def record_meeting(*, by: User, transition: Transition, meeting: Meeting) -> Non
         raise NotYours(Message(gettext_noop("Only the organisation's own secretary can record the meeting.")))
     approved = Transition.objects.filter(pk=transition.pk, state=Transition.State.APPROVED).first()
     if approved is None:
-        raise TransitionRefused(Message(gettext_noop("This application is not waiting for its meeting.")))
+        raise TransitionRefused(why_no_meeting(transition))
     _check_meeting(approved, meeting)
     refuse_open_makeup(transition.participation, transition.stage)
     Transition.objects.filter(pk=transition.pk).update(
         meeting_on=meeting.held_on,
         meeting_place=meeting.place.strip(),
         meeting_speaker=meeting.speaker.strip(),
+        meeting_secretary=meeting.secretary,
         meeting_present=meeting.present,
         meeting_note=meeting.note.strip(),
     )
     complete(by=by, transition=transition, expected=Transition.State.APPROVED, on=meeting.held_on)
+
+
+def why_no_meeting(transition: Transition) -> Message:
+    """Why an application that is not approved has no meeting: above all because there is no reply yet (J-11)."""
+    if Transition.objects.under_review().filter(pk=transition.pk).exists():
+        return Message(gettext_noop("There is no reply to this application yet; without it no meeting can be held."))
+    return Message(gettext_noop("This application is not waiting for its meeting."))
 
 
 def _check_meeting(transition: Transition, meeting: Meeting) -> None:

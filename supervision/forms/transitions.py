@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,16 +16,25 @@ from supervision.actions.decisions import overrides
 from supervision.forms.fields import PART_MAX, date_field, text_area
 from supervision.forms.terms import TermsMixin
 from supervision.models import Decision, Transition
+from supervision.objections import Objection
 
 
 class ApplyForm(forms.Form):
-    """The parts of the transition report that the playbook names (J-07)."""
+    """The parts of the transition report that the playbook names (J-07), and an answer to each objection before."""
 
-    def __init__(self, rule: TransitionRule, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, rule: TransitionRule, *args: Any, objections: Sequence[Objection] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asked = {f"answer_{number}": one for number, one in enumerate(objections)}
+        for name, one in self.asked.items():
+            label = _("What was done about “%(title)s”") % {"title": one.title}
+            self.fields[name] = text_area(label, rows=2, help_text=one.text)
         for number, part in enumerate(rule.parts, start=1):
             label = _("%(number)s. %(name)s") % {"number": number, "name": part.name}
             self.fields[part.key] = text_area(label, rows=9, most=PART_MAX)
+
+    def answers(self) -> dict[str, str]:
+        """The answers under the keys of the objections."""
+        return {one.key: self.cleaned_data[name] for name, one in self.asked.items()}
 
 
 class MeetingForm(forms.Form):
@@ -37,6 +47,7 @@ class MeetingForm(forms.Form):
         max_length=60,
         help_text=_("The secretary attends and speaks."),
     )
+    secretary = forms.BooleanField(label=_("The secretary attended and spoke"), required=False)
     present = forms.IntegerField(label=_("Present"), min_value=1, max_value=100000)
     note = text_area(_("Record of the meeting"), rows=6, most=PART_MAX, required=False)
 

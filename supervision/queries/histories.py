@@ -64,9 +64,7 @@ def _decision(transition: Transition, decision: Decision) -> Entry:
         Decision.Verdict.RETURN: _("%(body)s: returned") % params,
         Decision.Verdict.MAKE_UP: _("%(body)s: make-up ordered") % params,
     }
-    return Entry(
-        sentences[Decision.Verdict(decision.verdict)], icon, tone, decision.reason, str(decision.by or ""), decision.at
-    )
+    return Entry(sentences[Decision.Verdict(decision.verdict)], icon, tone, decision.reason, decision.who, decision.at)
 
 
 def _to_come(transition: Transition, rule: TransitionRule) -> list[Entry]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from campaign.board import stage_steps
 from campaign.findings import Gate
-from campaign.models import Participation
+from campaign.models import Participation, StageProgress
 from supervision import actions, rules
 from supervision.gates import gate_of
 from supervision.models import Transition
+from supervision.procedure import OrderedStep, ordered_steps
 from supervision.views.place import crumbs, participation_or_404
 
 
@@ -40,12 +41,25 @@ def sorted_out(gate: Gate) -> dict[str, Any]:
     }
 
 
+def ordered_of(
+    participation: Participation, progress: StageProgress | None, running: Transition | None
+) -> list[OrderedStep]:
+    """The steps of the stage under way where the playbook orders them, with those of the application under way."""
+    return ordered_steps(participation, progress.stage, running) if progress is not None else []
+
+
 def gate(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page for the branch, those above it and the supervision group."""
     participation = participation_or_404(request.user, pk)
     progress = participation.current()
     result = gate_of(participation, progress)
-    running = Transition.objects.open().filter(participation=participation).first()
+    running = (
+        Transition.objects.open()
+        .filter(participation=participation)
+        .select_related("participation__batch__campaign", "applied_by")
+        .prefetch_related("decisions__by", "decisions__on_behalf_of")
+        .first()
+    )
     playbook = participation.batch.campaign.playbook
     active = participation.state == Participation.State.ACTIVE
     context = {
@@ -56,6 +70,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         "gate": result,
         **sorted_out(result),
         "running": running,
+        "ordered": ordered_of(participation, progress, running),
         "may_see_running": bool(running and Transition.objects.visible_to(request.user).filter(pk=running.pk).exists()),
         "why_not": actions.why_not_apply(participation, progress, result),
         "can_apply": rules.can_apply(request.user, participation),

@@ -16,10 +16,12 @@ from accounts import clock
 from campaign.models import Participation
 from campaign.queries import batch_for
 from supervision import actions, chain, drafts, queries, review, rules
+from supervision.actions.transitions import why_no_meeting
 from supervision.filters import TransitionFilter
 from supervision.forms import ApplyForm, DecisionForm, MeetingForm
 from supervision.gates import gate_of
 from supervision.models import Transition
+from supervision.objections import last_objected, objections_to
 from supervision.views.place import crumbs, participation_or_404
 from units.guards import need_somewhere
 from units.roles import Right
@@ -47,9 +49,16 @@ def transition_list(request: HttpRequest) -> HttpResponse:
 
 def _transition(request: HttpRequest, pk: int) -> Transition:
     rows = Transition.objects.visible_to(request.user).select_related(
-        "participation__organization", "participation__work_unit", "participation__batch__campaign__host", "applied_by"
+        "participation__organization",
+        "participation__work_unit",
+        "participation__batch__campaign__host",
+        "applied_by",
+        "reply",
+        "filing__received_by",
     )
-    return get_object_or_404(rows.prefetch_related("decisions__by", "participation__progress"), pk=pk)
+    return get_object_or_404(
+        rows.prefetch_related("decisions__by", "decisions__on_behalf_of", "participation__progress"), pk=pk
+    )
 
 
 def _page(request: HttpRequest, transition: Transition, form: DecisionForm | None, status: int = 200) -> HttpResponse:
@@ -122,10 +131,19 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     if rule is None or participation.state != Participation.State.ACTIVE:
         return redirect("supervision:gate", pk=pk)
     gate = gate_of(participation, progress)
-    form = ApplyForm(rule, request.POST or None, initial=drafts.drafts(participation, progress, gate))
+    playbook = participation.batch.campaign.playbook
+    back = last_objected(participation.pk, chain.stage_now(participation, progress))
+    form = ApplyForm(
+        rule,
+        request.POST or None,
+        initial=drafts.drafts(participation, progress, gate),
+        objections=objections_to(back, playbook),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.apply(by=request.user, participation=participation, parts=form.cleaned_data)
+            row = actions.apply(
+                by=request.user, participation=participation, parts=form.cleaned_data, answers=form.answers()
+            )
             messages.success(request, _("The application has been handed in; the findings are frozen."))
             return redirect("supervision:transition", pk=row.pk)
         except actions.Refused as refusal:
@@ -141,7 +159,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_apply(request.user, transition.participation):
         raise PermissionDenied
     if transition.state != Transition.State.APPROVED:
-        messages.error(request, _("This application is not waiting for its meeting."))
+        messages.error(request, str(why_no_meeting(transition)))
         return redirect("supervision:transition", pk=pk)
     form = MeetingForm(request.POST or None, initial={"held_on": clock.today()})
     if request.method == "POST" and form.is_valid():
