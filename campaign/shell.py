@@ -73,6 +73,13 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
             Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
             Entry(gettext_lazy("Make-ups"), "refresh", "supervision:makeups", (Right.VIEW,)),
+            Entry(
+                gettext_lazy("Visits and opinions"),
+                "map-pin",
+                "supervision:visits",
+                (Right.VIEW,),
+                also="supervision:opinions",
+            ),
             Entry(gettext_lazy("Commendation"), "flag", "assessments:commendations", (Right.VIEW,)),
             Entry(gettext_lazy("Supervision groups"), "shield", "supervision:groups", (Right.SET_UP, Right.REVIEW)),
         ),

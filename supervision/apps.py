@@ -15,5 +15,7 @@ class SupervisionConfig(AppConfig):
             todo,
             transitions_dossier,
             uses,
+            visits_dossier,
+            visits_waiting,
             warnings,
         )

@@ -76,13 +76,17 @@ class BasePoints(forms.BaseFormSet):
         return [Point(row["text"], row["due_on"]) for row in rows if row.get("text") and row.get("due_on")]
 
     @property
-    def shown(self) -> list[Any]:
-        """Rows with something in them, and a few empty ones."""
-        return self.forms[: self._edge]
+    def shown(self) -> list[tuple[int, Any]]:
+        """Rows with something in them and a few empty ones, numbered."""
+        return self._numbered[: self._edge]
 
     @property
-    def folded(self) -> list[Any]:
-        return self.forms[self._edge :]
+    def folded(self) -> list[tuple[int, Any]]:
+        return self._numbered[self._edge :]
+
+    @property
+    def _numbered(self) -> list[tuple[int, Any]]:
+        return list(enumerate(self.forms, start=1))
 
     @property
     def _edge(self) -> int:
