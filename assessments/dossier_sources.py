@@ -95,7 +95,7 @@ def lookbacks(subject: Subject) -> Iterator[Event]:
         yield Event(
             at=row.completed_on,
             kind="lookbacks",
-            title=_("“%(name)s” completed") % {"name": asked.name if asked else row.key},
+            title=_("%(name)s completed") % {"name": asked.name if asked else row.key},
             detail=_("%(good)s up to standard, %(partly)s partly, %(short)s not; %(left)s still to be mended.") % told,
             who=str(row.saved_by or ""),
             url=_page(subject, "assessments:lookback", row.organization_id, row.key) if asked else "",

@@ -54,13 +54,13 @@ def _document(
 def _head(subject: Subject, figures: Summary) -> list[Block]:
     unit, now = subject.participation, timezone.localtime(clock.now())
     covering = "" if unit.organization_id == subject.organization.pk else f"，随{unit.organization.name}参加"
-    lines = [
-        f"单位：{unit.label}{covering}。{unit.batch.campaign.name}，{unit.batch.name}。",
+    figured = (
         f"截至{now.year}年{now.month}月{now.day}日{now:%H:%M}：党员{figures.members}名；"
         f"提出申请{figures.attempts}次，其中{figures.passed_first}次未经退回即通过；"
-        f"责令补课{figures.orders}次，黄牌{figures.cards}张；各阶段合计超期{figures.days_over}天。",
-    ]
-    return [Block(line) for line in lines]
+        f"责令补课{figures.orders}次，黄牌{figures.cards}张；各阶段合计超期{figures.days_over}天。"
+    )
+    named = f"单位：{unit.label}{covering}。{unit.batch.campaign.name}，{unit.batch.name}。"
+    return [Block(named), Block(figured)]
 
 
 def _stages(subject: Subject, progress: Iterable[StageProgress]) -> list[Block]:

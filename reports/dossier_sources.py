@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +45,7 @@ def _week(rule: ReportRule, cells: Sequence[Cell], lines: Sequence[Line]) -> Eve
     """Of one unit how it reported; of several how many did in time."""
     first = cells[0]
     words: dict[str, Any] = {"report": rule.name, "week": day(first.week)}
-    at = first.due or dt.datetime.combine(first.week + dt.timedelta(days=6), dt.time()).date()
+    at = timezone.localtime(first.due).date() if first.due else first.week + dt.timedelta(days=6)
     if len(lines) == 1:
         words["state"] = first.label
         title = _("%(report)s for the week from %(week)s: %(state)s") % words

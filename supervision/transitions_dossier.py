@@ -89,11 +89,12 @@ def evidence(row: Transition) -> str:
 
 
 def _decision(row: Transition, decision: Decision, playbook: Playbook, common: dict[str, Any]) -> Event:
-    params = {"body": rules.BODY_NAMES.get(decision.body, decision.body), "n": row.attempt}
+    body, stage = rules.BODY_NAMES.get(decision.body, decision.body), chain.name_at(playbook, row.stage)
+    params = {"body": body, "stage": stage, "n": row.attempt}
     titles = {
-        Decision.Verdict.AGREE: _("%(body)s: agreed to application no. %(n)s") % params,
-        Decision.Verdict.RETURN: _("%(body)s: returned application no. %(n)s") % params,
-        Decision.Verdict.MAKE_UP: _("%(body)s: ordered a make-up on application no. %(n)s") % params,
+        Decision.Verdict.AGREE: _("%(body)s: agreed to application no. %(n)s at the end of “%(stage)s”") % params,
+        Decision.Verdict.RETURN: _("%(body)s: returned application no. %(n)s at the end of “%(stage)s”") % params,
+        Decision.Verdict.MAKE_UP: _("%(body)s: ordered a make-up on application no. %(n)s at the end of “%(stage)s”") % params,
     }
     verdict = Decision.Verdict(decision.verdict)
     based = _("Decided on %(met)s of %(all)s conditions met, as frozen with the application.") % {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access import groundwork, poll_results, polls
+from tests.access import dossiers, groundwork, poll_results, polls
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -37,6 +37,7 @@ page, deed = matrix.page, matrix.deed
 groundwork.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
+dossiers.declare(matrix)
 
 # ---------------------------------------------------------------- everybody's own
 page("home()", ok=EVERYONE)

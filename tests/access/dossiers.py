@@ -1,0 +1,12 @@
+"""What the dossier of an organisation is to each person: whoever sees the organisation reads its history."""
+
+from __future__ import annotations
+
+from tests.access.entries import Matrix
+from tests.access.people import READERS
+
+
+def declare(matrix: Matrix) -> None:
+    """The lines of the matrix."""
+    for route in ("supervision:dossier", "reports:dossier_docx"):
+        matrix.page(f"{route}(pk)", ok=READERS, of=lambda p: p.branch)
