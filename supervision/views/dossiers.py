@@ -6,15 +6,19 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import clock
 from campaign import dossier as registry
+from campaign.models import Participation
 from supervision.forms.dossiers import DossierFilter
 from supervision.queries import dossiers
 from supervision.views.place import crumbs
+from units import access
 from units.models import Organization
+from units.roles import Right
 
 PER_PAGE = 80
 
@@ -48,3 +52,10 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "query": dossiers.query_of(request.GET),
     }
     return render(request, "supervision/dossier/detail.html", context)
+
+
+def unit_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dossier of a unit, for a list that knows the participation alone."""
+    seen = Participation.objects.filter(access.scope(request.user, Right.VIEW, "organization"))
+    unit = get_object_or_404(seen, pk=pk)
+    return redirect(f"{reverse('supervision:dossier', args=[unit.organization_id])}?batch={unit.batch_id}")
