@@ -91,5 +91,6 @@ def can_notice_organization(user: Any, organization: Organization, paper: Organi
 
 
 def can_set_deputy(user: Any) -> bool:
-    """Whoever reviews, for himself; the head of the office for anybody in his reach."""
-    return any(access.has_anywhere(user, right) for right in (Right.REVIEW, Right.LEAD, Right.PAPERS))
+    """Whoever reviews or decides, for himself; the head of the office for anybody in his reach."""
+    rights = (Right.REVIEW, Right.APPROVE, Right.LEAD, Right.PAPERS)
+    return any(access.has_anywhere(user, right) for right in rights)

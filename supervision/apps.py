@@ -9,6 +9,7 @@ class SupervisionConfig(AppConfig):
             checks,
             closing_counting,
             guidance_dossier,
+            filings_waiting,
             holding,
             makeups_dossier,
             reviewing,

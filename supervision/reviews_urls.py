@@ -1,5 +1,13 @@
-"""What a reviewer does with many applications, and the papers of a transition."""
+"""What a reviewer does with many applications, and the filing of summaries beside the approval."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from supervision.views import filings, reviews
+
+urlpatterns = [
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/agree/", reviews.reviews_agree, name="reviews_agree"),
+    path("filings/", filings.filings, name="filings"),
+    path("filings/<int:pk>/", filings.filing, name="filing"),
+    path("transitions/<int:pk>/filing/", filings.filing_new, name="filing_new"),
+]

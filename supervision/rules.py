@@ -16,7 +16,7 @@ from accounts.models import User
 from assessments.models.analyses import deputies_of
 from campaign.models import Campaign, Participation
 from campaign.playbook import ConsentStep, TransitionRule
-from supervision.models import ASSIGNED, Decision, MakeUpOrder, Transition, stood_in_for
+from supervision.models import ASSIGNED, Decision, Filing, MakeUpOrder, Transition, stood_in_for
 from units import access
 from units.models import Organization, Post
 from units.roles import Right
@@ -116,6 +116,20 @@ def can_decide(user: Any, transition: Transition, body: str) -> bool:
 def have_spoken(decisions: Iterable[Decision]) -> set[int]:
     """Ids of those whose word is given already: who said it, and in whose place."""
     return {pk for row in decisions for pk in (row.by_id, row.on_behalf_of_id) if pk}
+
+
+def _registers(post: Post) -> bool:
+    return Right.APPROVE in post.rights
+
+
+def registrars(transition: Transition) -> list[User]:
+    """The office with which the stage summary is filed (J-10)."""
+    return people_above(transition.participation.organization, _registers)
+
+
+def can_acknowledge(user: Any, filing: Filing) -> bool:
+    """Put a summary on file: the office, for organisations below it."""
+    return holds_above(user, filing.transition.participation.organization, _registers)
 
 
 def next_steps(transition: Transition, rule: TransitionRule) -> list[ConsentStep]:

@@ -85,7 +85,7 @@ def _seat(person: User) -> Organization | None:
 
 @transaction.atomic
 def set_deputy(*, by: User, principal: User, deputy: User, from_date: dt.date, to_date: dt.date, reason: str) -> Deputy:
-    """Let `deputy` review for `principal` on these days, both included. Raises NotAfterAll."""
+    """Let `deputy` review and decide for `principal` on these days, both included. Raises NotAfterAll."""
     if principal.pk == deputy.pk or to_date < max(from_date, clock.today()):
         raise NotAfterAll
     made = Deputy.objects.create(
@@ -101,7 +101,7 @@ def set_deputy(*, by: User, principal: User, deputy: User, from_date: dt.date, t
     audit.record(DEPUTY_SET, by=by, organization=_seat(principal), data=data)
     notify.send(
         [deputy],
-        gettext_noop("You review self-analyses for %(name)s until %(day)s"),
+        gettext_noop("You stand in for %(name)s until %(day)s: you review papers and decide on applications"),
         params={"name": str(principal), "day": in_both_languages(lambda: day(to_date))},
         url=reverse("assessments:paper_queue"),
     )

@@ -11,15 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts import audit, clock
+from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
 from campaign.findings import both
 from campaign.playbook import ConsentStep, TransitionRule
 from supervision import rules
+from supervision.actions.cards import after_decision
 from supervision.actions.makeups import MakeUpTerms, order_makeup
 from supervision.actions.refusals import AlreadyDecided, NotYours, NotYourTurn, TransitionRefused
 from supervision.actions.replies import issue_reply
@@ -47,6 +49,7 @@ class Ruling:
     unsolid_work: bool = False
     override_reason: str = ""
     makeup: MakeUpTerms | None = None
+    cause: str = ""  # where the playbook names several that lead to a yellow card: which
 
 
 @transaction.atomic
@@ -60,6 +63,7 @@ def decide(*, by: User, transition: Transition, body: str, ruling: Ruling) -> De
     rule = rule_of(locked.participation.batch.campaign.playbook, locked.stage)
     step = _step_of(by, locked, body, rule)
     _check(locked, step, rule, ruling)
+    order = None
     decision = _write_down(by, rules.speaker(by, locked, body), locked, body, ruling)
     if ruling.verdict == Decision.Verdict.AGREE:
         _after_agreement(by, locked, step, rule, ruling)
@@ -69,7 +73,8 @@ def decide(*, by: User, transition: Transition, body: str, ruling: Ruling) -> De
     else:
         _swap(locked, Transition.State.MADE_UP)
         issue_reply(by=by, application=locked)
-        _order(by, locked, ruling)
+        order = _order(by, locked, ruling)
+    after_decision(by=by, transition=locked, decision=decision, order=order, cause=ruling.cause)
     _record(by, locked, step, ruling, decision)
     if ruling.verdict != Decision.Verdict.AGREE:
         _tell_ended(by, locked, rule, step, ruling)
@@ -190,6 +195,7 @@ def _swap(transition: Transition, state: str) -> None:
 def _after_agreement(by: User, transition: Transition, step: ConsentStep, rule: TransitionRule, ruling: Ruling) -> None:
     if transition.gate.to_override and overrides(step) and ruling.override_reason.strip():
         Transition.objects.filter(pk=transition.pk).update(override_reason=ruling.override_reason.strip())
+    _ask_to_file(transition, rule, step)
     open_bodies = {s.body for s in rule.steps} - set(transition.decisions.values_list("body", flat=True))
     if open_bodies:
         _swap(transition, Transition.State.SUBMITTED)
@@ -208,6 +214,16 @@ def _after_agreement(by: User, transition: Transition, step: ConsentStep, rule: 
     tell(transition, rules.applicants(transition.participation), message, params)
 
 
+def _ask_to_file(transition: Transition, rule: TransitionRule, step: ConsentStep) -> None:
+    """The summary is filed once the supervision group has given its opinion (J-10)."""
+    if rule.filing is None or step.verb != "review":
+        return
+    text = gettext_noop("%(unit)s: the supervision group agrees. File the summary of “%(stage)s” with the office.")
+    params = stage_params(transition.participation.batch.campaign.playbook, transition)
+    url = reverse("supervision:filing_new", args=[transition.pk])
+    notify.send(rules.applicants(transition.participation), text, params=params, url=url)
+
+
 def _ask_next(transition: Transition, rule: TransitionRule, step: ConsentStep) -> None:
     params = stage_params(transition.participation.batch.campaign.playbook, transition)
     agreed = gettext_noop("%(body)s: agreed to the application of %(unit)s at the end of “%(stage)s”.")
@@ -218,16 +234,17 @@ def _ask_next(transition: Transition, rule: TransitionRule, step: ConsentStep) -
             tell(transition, rules.deciders(transition, following.body), waits, params)
 
 
-def _order(by: User, transition: Transition, ruling: Ruling) -> None:
-    if ruling.makeup is not None:
-        order_makeup(
-            by=by,
-            participation=transition.participation,
-            terms=ruling.makeup,
-            reason=ruling.reason,
-            trigger=MakeUpOrder.Trigger.TRANSITION,
-            transition=transition,
-        )
+def _order(by: User, transition: Transition, ruling: Ruling) -> MakeUpOrder | None:
+    if ruling.makeup is None:
+        return None
+    return order_makeup(
+        by=by,
+        participation=transition.participation,
+        terms=ruling.makeup,
+        reason=ruling.reason,
+        trigger=MakeUpOrder.Trigger.TRANSITION,
+        transition=transition,
+    )
 
 
 def _record(by: User, transition: Transition, step: ConsentStep, ruling: Ruling, decision: Decision) -> None:

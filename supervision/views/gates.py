@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from campaign import words
 from campaign.board import stage_steps
+from campaign.evidence import Evidence
 from campaign.findings import Gate
 from campaign.models import Participation, StageProgress
+from campaign.summaries import summary_levels
 from supervision import actions, rules
 from supervision.gates import gate_of
 from supervision.models import Transition
@@ -48,6 +51,19 @@ def ordered_of(
     return ordered_steps(participation, progress.stage, running) if progress is not None else []
 
 
+def levels_of(participation: Participation, progress: StageProgress | None) -> list[dict[str, Any]]:
+    """Who has summed the stage up, from below upwards, where the playbook asks for it (J-09)."""
+    rule = participation.batch.campaign.playbook.transition
+    if progress is None or rule is None or not rule.summary_levels:
+        return []
+    levels = summary_levels(Evidence(participation, progress))
+    return [
+        {"name": words.word(words.SUMMARY_LEVELS, level.key), "done": level.done, "have": level.have}
+        | {"need": level.need, "missing": list(level.missing)}
+        for level in levels
+    ]
+
+
 def gate(request: HttpRequest, pk: int) -> HttpResponse:
     """The same page for the branch, those above it and the supervision group."""
     participation = participation_or_404(request.user, pk)
@@ -71,6 +87,7 @@ def gate(request: HttpRequest, pk: int) -> HttpResponse:
         **sorted_out(result),
         "running": running,
         "ordered": ordered_of(participation, progress, running),
+        "levels": levels_of(participation, progress),
         "may_see_running": bool(running and Transition.objects.visible_to(request.user).filter(pk=running.pk).exists()),
         "why_not": actions.why_not_apply(participation, progress, result),
         "can_apply": rules.can_apply(request.user, participation),

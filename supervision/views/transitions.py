@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from campaign.models import Participation
+from assessments.paper_rules import can_set_deputy
+from campaign.models import Batch, Participation
+from campaign.playbook import TransitionRule
 from campaign.queries import batch_for
 from supervision import actions, chain, drafts, queries, review, rules
+from supervision.actions.filings import why_not_file
 from supervision.actions.transitions import why_no_meeting
 from supervision.filters import TransitionFilter
 from supervision.forms import ApplyForm, DecisionForm, MeetingForm
@@ -42,9 +45,17 @@ def transition_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": review.list_rows(list(page), waiting),
         "waiting": len(waiting),
+        "may_set_deputy": can_set_deputy(request.user),
+        "filing_used": _files_summaries(batch),
         "filtered": bool(form.changed_data),
     }
     return render(request, "supervision/transition/list.html", context)
+
+
+def _files_summaries(batch: Batch | None) -> bool:
+    """Does the playbook ask for the filing of summaries beside the approval (J-10)?"""
+    rule = batch.campaign.playbook.transition if batch else None
+    return bool(rule and rule.filing)
 
 
 def _transition(request: HttpRequest, pk: int) -> Transition:
@@ -78,8 +89,21 @@ def _page(request: HttpRequest, transition: Transition, form: DecisionForm | Non
     }
     last = context["attempts"][0].transition.pk == transition.pk
     returned = transition.state == Transition.State.RETURNED
+    context |= _filing(request, transition, rule)
     context["apply_again"] = last and returned and rules.can_apply(request.user, transition.participation)
     return render(request, "supervision/transition/detail.html", context, status=status)
+
+
+def _filing(request: HttpRequest, transition: Transition, rule: TransitionRule | None) -> dict[str, Any]:
+    """The summary on file, where the playbook asks for one, and whether it can be sent in now (J-10)."""
+    if rule is None or rule.filing is None:
+        return {}
+    own = rules.can_apply(request.user, transition.participation)
+    return {
+        "filing_rule": rule.filing,
+        "filing": getattr(transition, "filing", None),
+        "may_file": own and why_not_file(transition) is None,
+    }
 
 
 def transition_detail(request: HttpRequest, pk: int) -> HttpResponse:
