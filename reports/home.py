@@ -29,6 +29,7 @@ from units import access, queries
 from units.models import Member, Organization
 from units.roles import Right, Role
 
+UNITS_A_PAGE = 20  # of the supervision desk
 LONG_LATE = dt.timedelta(days=5)  # late from then on with the stronger sign
 
 NAMES: dict[str, Any] = {
@@ -149,7 +150,7 @@ def _supervision(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     batch = batch_for(request.user)
     reach = groups.reach_of(request.user, batch) if batch else None
     waiting, late = _todos(request.user)
-    page = Paginator(reach.rows if reach else [], 50).get_page(request.GET.get("page"))
+    page = Paginator(reach.rows if reach else [], UNITS_A_PAGE).get_page(request.GET.get("page"))
     context |= {
         "batch": batch,
         "reach": reach,
