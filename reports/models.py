@@ -24,13 +24,15 @@ def one_reporter(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=(unit & ~group) | (group & ~unit), name=name)
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
-    def visible_to(self, user: Any, right: Right = Right.VIEW) -> ReportQuerySet:
+class ByReporterQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any, right: Right = Right.VIEW) -> ByReporterQuerySet:
         """Those of units in scope; those of one's own supervision groups, and for the office of all that it sent."""
         groups = models.Q(group__in=membership.own_groups(user))
         groups |= membership.watched(user, "group__campaign__host", right)
         return self.filter(access.scope(user, right, "participation__organization") | groups)
 
+
+class ReportQuerySet(ByReporterQuerySet):
     def submitted(self) -> ReportQuerySet:
         """Sent at least once and not sent back."""
         return self.filter(state__in=[Report.State.SUBMITTED, Report.State.ACCEPTED])
@@ -104,6 +106,8 @@ class ReportException(models.Model):
     reason = models.CharField(_("Reason"), max_length=200)
     granted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     granted_at = models.DateTimeField(default=clock.now)
+
+    objects = ByReporterQuerySet.as_manager()
 
     class Meta:
         constraints = [

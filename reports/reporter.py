@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from campaign.models import Batch, Campaign, Participation
+from campaign.playbook import ReportRule
 from supervision.models import SupervisionGroup
 from units.models import Organization
 
@@ -61,12 +63,25 @@ def link(reporter: Reporter) -> dict[str, Any]:
     return {column(reporter): subject(reporter)}
 
 
-def links(reporters: Iterable[Reporter]) -> dict[str, Any]:
+def link_all(reporters: Iterable[Reporter]) -> dict[str, Any]:
     """The filter for the rows of several, all of one kind."""
     found = list(reporters)
     if not found:
         return {"pk__in": []}
     return {f"{column(found[0])}__in": [reporter.pk for reporter in found]}
+
+
+def write_address(reporter: Reporter, rule: ReportRule, week: dt.date) -> str:
+    """Where the report of a week is written."""
+    name = "reports:group_report_new" if isinstance(reporter, GroupReporter) else "reports:report_new"
+    return reverse(name, args=[reporter.pk, rule.key, week.isoformat()])
+
+
+def list_address(reporter: Reporter) -> str:
+    """Where its writers see all its reports."""
+    if isinstance(reporter, GroupReporter):
+        return f"{reverse('reports:group_mine')}?group={reporter.pk}"
+    return reverse("reports:mine")
 
 
 def within_batch(batch: Batch) -> Q:

@@ -1,4 +1,4 @@
-"""Who may do what with reports: a right, a place in the tree, and the state of the report."""
+"""Who may do what with reports: a right, a place in the tree or in a group, and the state of the report."""
 
 from __future__ import annotations
 
@@ -8,40 +8,68 @@ from django.db.models import Q
 
 from campaign.models import Participation
 from reports.models import Report
+from reports.reporter import GroupReporter, Reporter
+from supervision import membership
 from units import access
 from units.roles import Right
 
 
-def can_write(user: Any, participation: Participation) -> bool:
-    """Write reports of a unit while it takes part."""
-    active = participation.state == Participation.State.ACTIVE
-    return active and access.has(user, Right.REPORT, participation.organization)
+def is_writer(user: Any, reporter: Reporter) -> bool:
+    """Do its reports belong to the user: by a right in the unit, or as a member of the group?"""
+    if isinstance(reporter, GroupReporter):
+        return membership.is_member(user, reporter.group)
+    return access.has(user, Right.REPORT, reporter.organization)
+
+
+def can_write(user: Any, reporter: Reporter) -> bool:
+    """Write reports of a unit while it takes part, of a group while the batch is open."""
+    if isinstance(reporter, GroupReporter):
+        active = reporter.batch.closed_on is None
+    else:
+        active = reporter.state == Participation.State.ACTIVE
+    return active and is_writer(user, reporter)
 
 
 def can_edit(user: Any, report: Report) -> bool:
     open_states = {Report.State.DRAFT, Report.State.RETURNED}
-    return report.state in open_states and can_write(user, report.participation)
+    return report.state in open_states and can_write(user, report.reporter)
 
 
 def can_withdraw(user: Any, report: Report) -> bool:
     """Take back what nobody has decided on."""
-    return report.state == Report.State.SUBMITTED and can_write(user, report.participation)
+    return report.state == Report.State.SUBMITTED and can_write(user, report.reporter)
 
 
 def can_read(user: Any, report: Report) -> bool:
-    """A draft is the unit's own; once sent, all in whose scope it lies may read it."""
-    return report.state != Report.State.DRAFT or access.has(user, Right.REPORT, report.participation.organization)
+    """A draft is its writers' own; once sent, all in whose scope it lies may read it."""
+    return report.state != Report.State.DRAFT or is_writer(user, report.reporter)
 
 
 def can_decide(user: Any, report: Report) -> bool:
-    """Accept or return: through a post above the unit, and never one's own report."""
-    above = access.has_above(user, Right.ACCEPT_REPORT, report.participation.organization)
-    return report.state == Report.State.SUBMITTED and above and report.author_id != user.pk
+    """Accept or return: from above the unit or the office that sent the group, and never one's own report."""
+    mine = report.author_id == user.pk
+    return report.state == Report.State.SUBMITTED and can_chase(user, report.reporter) and not mine
 
 
-def can_chase(user: Any, participation: Participation) -> bool:
-    """Remind a unit, grant it an exception."""
-    return access.has_above(user, Right.ACCEPT_REPORT, participation.organization)
+def can_chase(user: Any, reporter: Reporter) -> bool:
+    """Remind a unit or a group, grant it an exception."""
+    if isinstance(reporter, GroupReporter):
+        watches = membership.watches(user, reporter.group, Right.ACCEPT_REPORT)
+        return watches and not membership.is_member(user, reporter.group)
+    return access.has_above(user, Right.ACCEPT_REPORT, reporter.organization)
+
+
+def groups_chased_by(user: Any) -> Q:
+    """can_chase as a condition on supervision groups."""
+    watched = membership.watched(user, "campaign__host", Right.ACCEPT_REPORT)
+    return watched & ~Q(pk__in=membership.own_groups(user))
+
+
+def rows_chased_by(user: Any) -> Q:
+    """can_chase as a condition on reports and exceptions, of units and of groups."""
+    watched = membership.watched(user, "group__campaign__host", Right.ACCEPT_REPORT)
+    groups = watched & ~Q(group__in=membership.own_groups(user))
+    return chased_by(user, "participation__organization") | groups
 
 
 def chased_by(user: Any, field: str = "organization") -> Q:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -15,9 +16,12 @@ from campaign.queries import batch_for
 from campaign.todo import Todo, provider
 from reports import rules, weeks, words
 from reports.models import Report
+from reports.queries.group_weekly import group_boards, group_rules
 from reports.queries.reporters import answering
 from reports.queries.weekly import Cell, Line, boards, last_week, unit_rules, weeks_of
+from reports.reporter import list_address, within_batch, write_address
 from reports.weeks import Status
+from supervision import membership
 from units import access
 from units.roles import Right
 
@@ -31,9 +35,9 @@ def _due(line: Line, cell: Cell, rule: ReportRule, several: bool) -> Todo:
     detail = gettext_noop("Due %(due)s; a draft is saved") if started else gettext_noop("Due %(due)s")
     return Todo(
         count=cell.need - cell.sent,
-        title=Message(many if several else one, {"report": name, "unit": line.participation.label}),
+        title=Message(many if several else one, {"report": name, "unit": line.reporter.label}),
         detail=Message(detail, {"due": words.moment(cell.deadline)}),
-        url=reverse("reports:report_new", args=[line.participation.pk, rule.key, cell.week.isoformat()]),
+        url=write_address(line.reporter, rule, cell.week),
         button=Message(gettext_noop("Write it")),
         due=cell.deadline.astimezone(weeks.ZONE).date(),
         late=cell.status is Status.MISSING,
@@ -44,12 +48,12 @@ def _due(line: Line, cell: Cell, rule: ReportRule, several: bool) -> Todo:
 def _overdue(owed: list[tuple[Line, Cell, ReportRule]]) -> Todo:
     line, cell, rule = owed[0]
     single = len(owed) == 1
-    url = reverse("reports:report_new", args=[line.participation.pk, rule.key, cell.week.isoformat()])
+    url = write_address(line.reporter, rule, cell.week)
     return Todo(
         count=len(owed),
         title=Message(gettext_noop("Reports of past weeks that have not been sent")),
         detail=Message(gettext_noop("The first was due %(due)s"), {"due": words.moment(cell.deadline)}),
-        url=url if single else reverse("reports:mine"),
+        url=url if single else list_address(line.reporter),
         button=Message(gettext_noop("Write it") if single else gettext_noop("See which")),
         due=cell.deadline.astimezone(weeks.ZONE).date(),
         late=True,
@@ -57,9 +61,9 @@ def _overdue(owed: list[tuple[Line, Cell, ReportRule]]) -> Todo:
     )
 
 
-def _returned(units: list[int]) -> Iterator[Todo]:
+def _returned(own: Q, listed: str) -> Iterator[Todo]:
     rows = list(
-        Report.objects.filter(participation__in=units, state=Report.State.RETURNED)
+        Report.objects.filter(own, state=Report.State.RETURNED)
         .order_by("decided_at")
         .values_list("pk", "decided_at", "return_reason")
     )
@@ -69,7 +73,7 @@ def _returned(units: list[int]) -> Iterator[Todo]:
             count=len(rows),
             title=Message(gettext_noop("Returned reports to be mended")),
             detail=Message(gettext_noop("Reason: %(reason)s"), {"reason": reason[:60]}),
-            url=reverse("reports:report_edit", args=[pk]) if len(rows) == 1 else reverse("reports:mine"),
+            url=reverse("reports:report_edit", args=[pk]) if len(rows) == 1 else reverse(listed),
             button=Message(gettext_noop("Mend it") if len(rows) == 1 else gettext_noop("See which")),
             due=since.astimezone(weeks.ZONE).date(),
             late=True,
@@ -81,21 +85,36 @@ def _to_write(user: Any, batch: Batch) -> Iterator[Todo]:
     units = answering(user, batch)
     if not units:
         return
-    yield from _returned(units)
+    yield from _returned(Q(participation__in=units), "reports:mine")
     asked = unit_rules(batch)
-    this = weeks_of(batch)[-1:]
     reach = access.scope(user, Right.REPORT)
     found = boards(batch, asked, weeks_of(batch), within=reach, reminders=False)
+    own = {key: [line for line in lines if line.reporter.pk in units] for key, lines in found.items()}
+    yield from _owed(batch, asked, own, len(units) > 1)
+
+
+def _to_write_for_groups(user: Any, batch: Batch) -> Iterator[Todo]:
+    """What one's supervision groups owe; a shortfall of weeks gone by is a figure where the rule is soft (K-05)."""
+    asked = group_rules(batch)
+    if not asked:
+        return
+    mine = membership.own_groups(user)
+    yield from _returned(Q(group__in=mine), "reports:group_mine")
+    found = group_boards(batch, asked, weeks_of(batch), within=Q(pk__in=mine), reminders=False)
+    yield from _owed(batch, asked, found, any(len(lines) > 1 for lines in found.values()))
+
+
+def _owed(batch: Batch, asked: list[ReportRule], found: dict[str, list[Line]], several: bool) -> Iterator[Todo]:
+    """This week's reports one by one, those of past weeks together."""
+    this = weeks_of(batch)[-1:]
     overdue: list[tuple[Line, Cell, ReportRule]] = []
     for rule in asked:
         for line in found[rule.key]:
-            if line.participation.pk not in units:
-                continue
             for cell in line.outstanding:
                 if cell.state == Report.State.RETURNED:
                     continue
                 if [cell.week] == this:
-                    yield _due(line, cell, rule, len(units) > 1)
+                    yield _due(line, cell, rule, several)
                 elif not rule.soft:
                     overdue.append((line, cell, rule))
     if overdue:
@@ -104,11 +123,7 @@ def _to_write(user: Any, batch: Batch) -> Iterator[Todo]:
 
 def _to_decide(user: Any, batch: Batch) -> Iterator[Todo]:
     rows = list(
-        Report.objects.filter(
-            rules.chased_by(user, "participation__organization"),
-            participation__batch=batch,
-            state=Report.State.SUBMITTED,
-        )
+        Report.objects.filter(rules.rows_chased_by(user), within_batch(batch), state=Report.State.SUBMITTED)
         .exclude(author=user)
         .order_by("submitted_at", "pk")
         .values_list("pk", "submitted_at")
@@ -129,6 +144,16 @@ def _to_chase(user: Any, batch: Batch) -> Iterator[Todo]:
     """Reports of last week that never came; a soft rule's shortfall is a figure, not work (K-05)."""
     asked = [rule for rule in unit_rules(batch) if not rule.soft]
     found = last_week(user, batch, asked, within=rules.chased_by(user), among=lambda unit: rules.can_chase(user, unit))
+    yield from _chasing(asked, found)
+    hard = [rule for rule in group_rules(batch) if not rule.soft]
+    if hard:
+        weeks_gone = weeks_of(batch, 2)[:-1]
+        yield from _chasing(
+            hard, group_boards(batch, hard, weeks_gone, within=rules.groups_chased_by(user), reminders=False)
+        )
+
+
+def _chasing(asked: list[ReportRule], found: dict[str, list[Line]]) -> Iterator[Todo]:
     for rule in asked:
         missing = [line for line in found[rule.key] if any(cell.status is Status.MISSING for cell in line.cells)]
         if missing:
@@ -140,7 +165,7 @@ def _to_chase(user: Any, batch: Batch) -> Iterator[Todo]:
                 ),
                 detail=Message(
                     gettext_noop("Missing: %(units)s"),
-                    {"units": [line.participation.label for line in missing[:5]]},
+                    {"units": [line.reporter.label for line in missing[:5]]},
                 ),
                 url=f"{reverse('reports:weekly')}?rule={rule.key}&gaps=on",
                 button=Message(gettext_noop("Remind them")),
@@ -153,12 +178,15 @@ def _to_chase(user: Any, batch: Batch) -> Iterator[Todo]:
 def weekly_reports(user: Any) -> Iterable[Todo]:
     """Due this week, overdue and returned for the writers; to accept and to chase for the office."""
     writes = access.has_anywhere(user, Right.REPORT)
+    supervises = access.has_anywhere(user, Right.REVIEW)
     reads = access.has_anywhere(user, Right.ACCEPT_REPORT)
-    batch = batch_for(user) if writes or reads else None
+    batch = batch_for(user) if writes or supervises or reads else None
     if batch is None:
         return
     if writes:
         yield from _to_write(user, batch)
+    if supervises:
+        yield from _to_write_for_groups(user, batch)
     if reads:
         yield from _to_decide(user, batch)
         yield from _to_chase(user, batch)

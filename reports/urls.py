@@ -1,17 +1,19 @@
 from django.urls import include, path
 
-from reports.views import bulletins, poll_workbook, reports, review, summary, weekly
+from reports.views import bulletins, chasing, mine, poll_workbook, reports, review, summary, weekly, writing
 
 app_name = "reports"
 urlpatterns = [
     path("weekly/", weekly.weekly, name="weekly"),
-    path("weekly/remind/", weekly.remind, name="remind"),
-    path("weekly/exception/", weekly.exception, name="exception"),
-    path("weekly/exception/<int:pk>/revoke/", weekly.exception_revoke, name="exception_revoke"),
-    path("mine/", reports.mine, name="mine"),
-    path("new/<int:pk>/<slug:rule>/<str:week>/", reports.report_new, name="report_new"),
+    path("weekly/remind/", chasing.remind, name="remind"),
+    path("weekly/exception/", chasing.exception, name="exception"),
+    path("weekly/exception/<int:pk>/revoke/", chasing.exception_revoke, name="exception_revoke"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/group/", mine.group_mine, name="group_mine"),
+    path("new/<int:pk>/<slug:rule>/<str:week>/", writing.report_new, name="report_new"),
+    path("new/group/<int:pk>/<slug:rule>/<str:week>/", writing.group_report_new, name="group_report_new"),
     path("<int:pk>/", reports.report, name="report"),
-    path("<int:pk>/edit/", reports.report_edit, name="report_edit"),
+    path("<int:pk>/edit/", writing.report_edit, name="report_edit"),
     path("<int:pk>/withdraw/", reports.report_withdraw, name="report_withdraw"),
     path("<int:pk>/decide/", reports.report_decide, name="report_decide"),
     path("bulletins/", bulletins.bulletin_list, name="bulletins"),
@@ -28,6 +30,5 @@ urlpatterns = [
     path("polls/<int:pk>/xlsx/", poll_workbook.poll_workbook, name="poll_workbook"),
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
-    path("", include("reports.notes_urls")),
     path("", include("reports.letters_urls")),
 ]

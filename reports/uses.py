@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from campaign.editing.uses import Used, uses
 from campaign.models import Campaign
 from reports.models import Report
@@ -9,5 +11,5 @@ from reports.models import Report
 
 @uses
 def _reports(campaign: Campaign) -> Used:
-    written = Report.objects.filter(participation__batch__campaign=campaign).order_by()
+    written = Report.objects.filter(Q(participation__batch__campaign=campaign) | Q(group__campaign=campaign)).order_by()
     return {"reports": set(written.values_list("rule", flat=True).distinct())}

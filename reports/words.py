@@ -10,28 +10,28 @@ from django.utils.translation import gettext as _
 
 from accounts.messages import in_both_languages as both
 from accounts.templatetags import shell
-from campaign.models import Participation
 from campaign.playbook import ReportRule
 from reports import weeks
+from reports.reporter import Reporter
 
 
 def moment(value: dt.datetime) -> dict[str, str]:
     return both(lambda: shell.when(value))
 
 
-def week_name(week: dt.date, participation: Participation) -> str:
+def week_name(week: dt.date, reporter: Reporter) -> str:
     """Week 11, in the reader's language."""
-    return _("week %(number)d") % {"number": weeks.number_of(week, participation.batch.starts_on)}
+    return _("week %(number)d") % {"number": weeks.number_of(week, reporter.batch.starts_on)}
 
 
-def weeks_named(found: Iterable[dt.date], participation: Participation) -> list[dict[str, str]]:
-    return [both(lambda week=week: week_name(week, participation)) for week in sorted(found)]  # type: ignore[misc]
+def weeks_named(found: Iterable[dt.date], reporter: Reporter) -> list[dict[str, str]]:
+    return [both(lambda week=week: week_name(week, reporter)) for week in sorted(found)]  # type: ignore[misc]
 
 
-def about(participation: Participation, rule: ReportRule, week: dt.date) -> dict[str, Any]:
+def about(reporter: Reporter, rule: ReportRule, week: dt.date) -> dict[str, Any]:
     """What a notification about one report names."""
     return {
         "report": {"zh": rule.name.zh, "en": rule.name.en},
-        "unit": participation.label,
-        "week": both(lambda: week_name(week, participation)),
+        "unit": reporter.label,
+        "week": both(lambda: week_name(week, reporter)),
     }

@@ -28,6 +28,7 @@ urlpatterns = [
     path("groups/<int:pk>/members/<int:member>/end/", groups.member_end, name="group_member_end"),
     path("groups/<int:pk>/assignments/<int:assignment>/end/", groups.unassign, name="group_unassign"),
     path("", include("supervision.bodies_urls")),
+    path("", include("supervision.notes_urls")),
     path("", include("supervision.staff_urls")),
     path("", include("supervision.visits_urls")),
     path("", include("supervision.cards_urls")),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -21,13 +20,26 @@ from reports import weeks as calendar
 from reports import words
 from reports.actions.reports import ReasonMissing
 from reports.models import Report, ReportException, ReportReminder
-from reports.queries.reporters import reporters
-from reports.queries.weekly import board, unit_rules
+from reports.queries.cells import Line
+from reports.queries.group_weekly import group_boards
+from reports.queries.reporters import reporters as people_of
+from reports.queries.weekly import board, due_rules
+from reports.reporter import (
+    GROUP,
+    Reporter,
+    column,
+    link,
+    link_all,
+    list_address,
+    subject,
+    within_batch,
+    write_address,
+)
 from reports.weeks import Status
 
 GRANTED = audit.action("report.exception_granted", _("Granted an exception from a report's deadline"))
 REVOKED = audit.action("report.exception_revoked", _("Revoked an exception from a report's deadline"))
-REMINDED = audit.action("report.reminded", _("Reminded a unit of its report"))
+REMINDED = audit.action("report.reminded", _("Reminded a unit or group of its report"))
 DAY = dt.timedelta(days=1)
 
 
@@ -35,22 +47,22 @@ DAY = dt.timedelta(days=1)
 def grant_exception(
     *,
     by: User,
-    participations: Sequence[Participation],
+    reporters: Sequence[Reporter],
     rule: ReportRule,
     weeks: Sequence[dt.date],
     due_at: dt.datetime | None,
     reason: str,
 ) -> int:
-    """Give units another deadline for the reports of some weeks, or excuse them (`due_at=None`).
+    """Give units or groups another deadline for the reports of some weeks, or excuse them (`due_at=None`).
 
-    Takes the place of an earlier exception. Returns how many units and weeks. Raises ReasonMissing.
+    Takes the place of an earlier exception. Returns how many reports. Raises ReasonMissing.
     """
     words_ = reason.strip()
     if not words_:
         raise ReasonMissing
     rows = [
         ReportException(
-            participation=unit,
+            **link(reporter),
             rule=rule.key,
             week=week,
             due_at=due_at,
@@ -58,32 +70,34 @@ def grant_exception(
             granted_by=by,
             granted_at=clock.now(),
         )
-        for unit in participations
+        for reporter in reporters
         for week in weeks
     ]
+    if not rows:
+        return 0
     ReportException.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["participation", "rule", "week"],
+        unique_fields=[column(reporters[0]), "rule", "week"],
         update_fields=["due_at", "reason", "granted_by", "granted_at"],
     )
-    _reckon(participations, rule, weeks)
-    people = reporters(participations)
-    for unit in participations:
+    _reckon(reporters, rule, weeks)
+    people = people_of(reporters)
+    for reporter in reporters:
         data = {
             "rule": rule.key,
             "weeks": [week.isoformat() for week in weeks],
             "due_at": due_at.isoformat() if due_at else None,
             "reason": words_,
         }
-        audit.record(GRANTED, by=by, obj=unit, organization=unit.organization, data=data)
-        _tell_granted(people[unit.pk], unit, rule, weeks, due_at, words_)
+        audit.record(GRANTED, by=by, obj=subject(reporter), organization=reporter.organization, data=data)
+        _tell_granted(people[reporter.pk], reporter, rule, weeks, due_at, words_)
     return len(rows)
 
 
 def _tell_granted(
     people: list[User],
-    unit: Participation,
+    reporter: Reporter,
     rule: ReportRule,
     weeks: Sequence[dt.date],
     due_at: dt.datetime | None,
@@ -91,8 +105,8 @@ def _tell_granted(
 ) -> None:
     params = {
         "report": {"zh": rule.name.zh, "en": rule.name.en},
-        "unit": unit.label,
-        "weeks": words.weeks_named(weeks, unit),
+        "unit": reporter.label,
+        "weeks": words.weeks_named(weeks, reporter),
         "reason": reason,
     }
     if due_at:
@@ -100,19 +114,19 @@ def _tell_granted(
         params["due"] = words.moment(due_at)
     else:
         text = gettext_noop("%(unit)s is excused from the %(report)s for %(weeks)s: %(reason)s")
-    notify.send(people, text, params=params, url=reverse("reports:mine"))
+    notify.send(people, text, params=params, url=list_address(reporter))
 
 
-def _reckon(units: Sequence[Participation], rule: ReportRule, weeks: Sequence[dt.date]) -> None:
+def _reckon(reporters: Sequence[Reporter], rule: ReportRule, weeks: Sequence[dt.date]) -> None:
     """Bring deadline and lateness of reports already there up to the exceptions that now hold."""
-    ids = [unit.pk for unit in units]
+    key = f"{column(reporters[0])}_id"
+    wanted = {**link_all(reporters), "rule": rule.key, "week__in": weeks}
     moved: dict[int, dict[dt.date, dt.datetime | None]] = defaultdict(dict)
-    exceptions = ReportException.objects.filter(participation__in=ids, rule=rule.key, week__in=weeks)
-    for unit, week, due in exceptions.values_list("participation_id", "week", "due_at"):
-        moved[unit][week] = due
-    rows = list(Report.objects.filter(participation__in=ids, rule=rule.key, week__in=weeks))
+    for pk, week, due in ReportException.objects.filter(**wanted).values_list(key, "week", "due_at"):
+        moved[pk][week] = due
+    rows = list(Report.objects.filter(**wanted))
     for row in rows:
-        due = calendar.due_at(rule, row.week, moved.get(row.participation_id))
+        due = calendar.due_at(rule, row.week, moved.get(getattr(row, key)))
         row.due_at = due or calendar.regular_due(rule, row.week)
         first = row.first_submitted_at
         row.late = due is not None and first is not None and calendar.is_late(first, due)
@@ -122,17 +136,16 @@ def _reckon(units: Sequence[Participation], rule: ReportRule, weeks: Sequence[dt
 @transaction.atomic
 def revoke_exception(*, by: User, exception: ReportException, rule: ReportRule) -> None:
     """Let the playbook's deadline hold again."""
-    unit = exception.participation
-    data = {"rule": rule.key, "week": exception.week.isoformat(), "reason": exception.reason}
-    audit.record(REVOKED, by=by, obj=unit, organization=unit.organization, data=data)
-    week = exception.week
+    reporter, week = exception.reporter, exception.week
+    data = {"rule": rule.key, "week": week.isoformat(), "reason": exception.reason}
+    audit.record(REVOKED, by=by, obj=subject(reporter), organization=reporter.organization, data=data)
     exception.delete()
-    _reckon([unit], rule, [week])
+    _reckon([reporter], rule, [week])
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """What reminding came to: units told, people told, units told today already, units with nobody to tell."""
+    """What reminding came to: units or groups told, people told, those told today before, those with nobody to tell."""
 
     units: int = 0
     people: int = 0
@@ -140,7 +153,7 @@ class Reminded:
     nobody: tuple[str, ...] = ()
 
 
-Target = tuple[Participation, dt.date]
+Target = tuple[Reporter, dt.date]
 
 
 @transaction.atomic
@@ -152,38 +165,44 @@ def remind(
     kind: str = ReportReminder.Kind.OFFICE,
     on: dt.date | None = None,
 ) -> Reminded:
-    """Remind the reporters of units of what has not come, each report once a day (once a deadline by the clock).
+    """Remind those who write of what has not come, each report once a day (once a deadline by the clock).
 
-    One line in the inbox for each unit, naming all its weeks.
+    One line in the inbox for each unit or group, naming all its weeks. `targets` are of one kind, as the rule is.
     """
     day = on or clock.today()
-    wanted: dict[int, tuple[Participation, list[dt.date]]] = {}
-    for unit, week in targets:
-        wanted.setdefault(unit.pk, (unit, []))[1].append(week)
-    rows = ReportReminder.objects.filter(participation__in=wanted, rule=rule.key, kind=kind, on=day)
-    told = set(rows.values_list("participation_id", "week"))
-    people = reporters(unit for unit, _weeks in wanted.values())
-    units, everybody, again, nobody = 0, set(), 0, []
-    for unit, found in wanted.values():
-        new = [week for week in found if (unit.pk, week) not in told]
-        if not people[unit.pk]:
-            nobody.append(unit.label)
-        elif not (new and _claim(by, unit, rule, new, kind, day)):
+    wanted: dict[int, tuple[Reporter, list[dt.date]]] = {}
+    for reporter, week in targets:
+        wanted.setdefault(reporter.pk, (reporter, []))[1].append(week)
+    everyone = [reporter for reporter, _weeks in wanted.values()]
+    told, people = _told(everyone, rule, kind, day), people_of(everyone)
+    done, everybody, again, nobody = 0, set(), 0, []
+    for reporter, found in wanted.values():
+        new = [week for week in found if (reporter.pk, week) not in told]
+        if not people[reporter.pk]:
+            nobody.append(reporter.label)
+        elif not (new and _claim(by, reporter, rule, new, kind, day)):
             again += 1
         else:
-            units += 1
-            everybody |= {person.pk for person in people[unit.pk]}
-            _tell_reminded(people[unit.pk], unit, rule, new, kind)
-    return Reminded(units, len(everybody), again, tuple(nobody))
+            done += 1
+            everybody |= {person.pk for person in people[reporter.pk]}
+            _tell_reminded(people[reporter.pk], reporter, rule, new, kind)
+    return Reminded(done, len(everybody), again, tuple(nobody))
+
+
+def _told(reporters: list[Reporter], rule: ReportRule, kind: str, day: dt.date) -> set[tuple[int, dt.date]]:
+    if not reporters:
+        return set()
+    rows = ReportReminder.objects.filter(**link_all(reporters), rule=rule.key, kind=kind, on=day)
+    return set(rows.values_list(f"{column(reporters[0])}_id", "week"))
 
 
 def _claim(
-    by: User | None, unit: Participation, rule: ReportRule, weeks: list[dt.date], kind: str, day: dt.date
+    by: User | None, reporter: Reporter, rule: ReportRule, weeks: list[dt.date], kind: str, day: dt.date
 ) -> bool:
     """Note the reminders; False if somebody else has just sent all of them."""
     made = [
         ReportReminder.objects.get_or_create(
-            participation=unit,
+            **link(reporter),
             rule=rule.key,
             week=week,
             kind=kind,
@@ -194,7 +213,7 @@ def _claim(
     ]
     if any(made):
         data = {"rule": rule.key, "weeks": [week.isoformat() for week in weeks], "kind": str(kind)}
-        audit.record(REMINDED, by=by, obj=unit, organization=unit.organization, data=data)
+        audit.record(REMINDED, by=by, obj=subject(reporter), organization=reporter.organization, data=data)
     return any(made)
 
 
@@ -207,20 +226,20 @@ TEXTS = {
 }
 
 
-def _tell_reminded(people: list[User], unit: Participation, rule: ReportRule, weeks: list[dt.date], kind: str) -> None:
+def _tell_reminded(people: list[User], reporter: Reporter, rule: ReportRule, weeks: list[dt.date], kind: str) -> None:
     params = {
         "report": {"zh": rule.name.zh, "en": rule.name.en},
-        "unit": unit.label,
-        "weeks": words.weeks_named(weeks, unit),
+        "unit": reporter.label,
+        "weeks": words.weeks_named(weeks, reporter),
     }
-    url = reverse("reports:report_new", args=[unit.pk, rule.key, max(weeks).isoformat()])
+    url = write_address(reporter, rule, max(weeks))
     notify.send(people, TEXTS[ReportReminder.Kind(kind)], params=params, url=url)
 
 
 def remind_due() -> int:
-    """Remind whose deadline is within a day, or passed within the last day. Idempotent; returns the units told."""
+    """Remind whose deadline is within a day, or passed within the last day. Idempotent; returns those told."""
     batches = Batch.objects.filter(closed_on=None, starts_on__lte=clock.today()).select_related("campaign")
-    return sum(_remind_due(batch, rule) for batch in batches for rule in unit_rules(batch))
+    return sum(_remind_due(batch, rule) for batch in batches for rule in due_rules(batch))
 
 
 def _near_weeks(batch: Batch, rule: ReportRule) -> list[dt.date]:
@@ -228,23 +247,30 @@ def _near_weeks(batch: Batch, rule: ReportRule) -> list[dt.date]:
     now = clock.now()
     near = {calendar.week_of(now - DAY), calendar.week_of(now), calendar.week_of(now + DAY)}
     moved = ReportException.objects.filter(
-        Q(due_at__gte=now - DAY, due_at__lte=now + DAY), rule=rule.key, participation__batch=batch
+        within_batch(batch), due_at__gte=now - DAY, due_at__lte=now + DAY, rule=rule.key
     )
     return sorted(near | set(moved.values_list("week", flat=True).distinct()))
+
+
+def _lines(batch: Batch, rule: ReportRule) -> list[Line]:
+    weeks = _near_weeks(batch, rule)
+    if rule.reporter == GROUP:
+        return group_boards(batch, [rule], weeks)[rule.key]
+    return board(batch, rule, weeks, within=Q(state=Participation.State.ACTIVE))
 
 
 def _remind_due(batch: Batch, rule: ReportRule) -> int:
     now = clock.now()
     due: dict[tuple[str, dt.date], list[Target]] = defaultdict(list)
-    for line in board(batch, rule, _near_weeks(batch, rule), within=Q(state=Participation.State.ACTIVE)):
+    for line in _lines(batch, rule):
         for cell in line.cells:
             if cell.due is None:
                 continue
             day = cell.due.astimezone(calendar.ZONE).date()
             if cell.status is Status.WAITING and cell.due - now <= DAY:
-                due[ReportReminder.Kind.DAY_BEFORE, day].append((line.participation, cell.week))
+                due[ReportReminder.Kind.DAY_BEFORE, day].append((line.reporter, cell.week))
             elif cell.status is Status.MISSING and now - cell.due <= DAY:
-                due[ReportReminder.Kind.DEADLINE, day].append((line.participation, cell.week))
+                due[ReportReminder.Kind.DEADLINE, day].append((line.reporter, cell.week))
     return sum(
         remind(by=None, rule=rule, targets=targets, kind=kind, on=day).units for (kind, day), targets in due.items()
     )

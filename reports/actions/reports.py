@@ -1,4 +1,4 @@
-"""Writing, sending, returning and accepting a report of a week (K-01, K-02)."""
+"""Writing, sending, returning and accepting a report of a week, of a unit (K-01, K-02) or a group (K-04)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
 from accounts.models import User
-from campaign.models import Participation, StageProgress
+from campaign.models import StageProgress
 from campaign.playbook import ReportRule
 from reports import weeks, words
 from reports.models import Report, ReportException
+from reports.queries.group_weekly import span_of_group
 from reports.queries.reporters import reporters
 from reports.queries.weekly import span_of
+from reports.reporter import GroupReporter, Reporter, link
+from supervision.actions import notes
 
 OPENED = audit.action("report.opened", _("Began a report"))
 SAVED = audit.action("report.saved", _("Saved a draft of a report"))
@@ -32,7 +35,7 @@ OPEN = (Report.State.DRAFT, Report.State.RETURNED)
 
 
 class WeekNotDue(Exception):
-    """The unit owes no report of that week: it is yet to come, or outside the unit's time in the campaign."""
+    """No report of that week is owed: it is yet to come, or outside the reporter's time in the campaign."""
 
 
 class AlreadyReported(Exception):
@@ -61,44 +64,50 @@ class ReasonMissing(Exception):
 
 def rule_of(report: Report) -> ReportRule:
     """The playbook's rule behind a report. LookupError if the playbook no longer has it."""
-    rule = report.participation.batch.campaign.playbook.report(report.rule)
+    rule = report.reporter.batch.campaign.playbook.report(report.rule)
     if rule is None:
         raise LookupError(report.rule)
     return rule
 
 
-def owes(participation: Participation, rule: ReportRule, week: dt.date) -> bool:
-    """Does the unit owe the report of a week that has begun?"""
-    progress = StageProgress.objects.filter(participation=participation)
-    found: Any = participation
+def owes(reporter: Reporter, rule: ReportRule, week: dt.date) -> bool:
+    """Does the unit or group owe the report of a week that has begun?"""
+    return week <= weeks.week_of(clock.now()) and weeks.is_owed(rule, week, _span(reporter))
+
+
+def _span(reporter: Reporter) -> weeks.Span:
+    if isinstance(reporter, GroupReporter):
+        return span_of_group(reporter)
+    progress = StageProgress.objects.filter(participation=reporter)
+    found: Any = reporter
     found.begun, found.ended = progress.aggregate(b=Min("started_on"), e=Max("ended_on")).values()
-    return week <= weeks.week_of(clock.now()) and weeks.is_owed(rule, week, span_of(found))
+    return span_of(found)
 
 
-def deadline(participation: Participation, rule: ReportRule, week: dt.date) -> tuple[dt.datetime, bool]:
-    """The deadline that holds, and whether the unit is excused (then it is the playbook's own)."""
-    row = ReportException.objects.filter(participation=participation, rule=rule.key, week=week).first()
+def deadline(reporter: Reporter, rule: ReportRule, week: dt.date) -> tuple[dt.datetime, bool]:
+    """The deadline that holds, and whether the reporter is excused (then it is the playbook's own)."""
+    row = ReportException.objects.filter(**link(reporter), rule=rule.key, week=week).first()
     due = weeks.due_at(rule, week, {week: row.due_at} if row else None)
     return due or weeks.regular_due(rule, week), due is None
 
 
 @transaction.atomic
-def open_report(*, by: User, participation: Participation, rule: ReportRule, week: dt.date) -> Report:
+def open_report(*, by: User, reporter: Reporter, rule: ReportRule, week: dt.date) -> Report:
     """The report of the week that can be written on, a new one if there is none.
 
     Two who begin at once get the same. Raises WeekNotDue or AlreadyReported.
     """
-    if not owes(participation, rule, week):
+    if not owes(reporter, rule, week):
         raise WeekNotDue
-    rows = list(Report.objects.filter(participation=participation, rule=rule.key, week=week).order_by("sequence"))
+    rows = list(Report.objects.filter(**link(reporter), rule=rule.key, week=week).order_by("sequence"))
     for row in rows:
         if row.state in OPEN:
             return row
     if len(rows) >= weeks.needed(rule) and not weeks.takes_more(rule):
         raise AlreadyReported(rows[-1])
-    due, _excused = deadline(participation, rule, week)
+    due, _excused = deadline(reporter, rule, week)
     report, created = Report.objects.get_or_create(
-        participation=participation,
+        **link(reporter),
         rule=rule.key,
         week=week,
         sequence=rows[-1].sequence + 1 if rows else 1,
@@ -110,7 +119,7 @@ def open_report(*, by: User, participation: Participation, rule: ReportRule, wee
 
 
 def _record(action: str, by: User, report: Report, **data: Any) -> None:
-    organization = report.participation.organization
+    organization = report.reporter.organization
     known = {"rule": report.rule, "week": report.week.isoformat(), **data}
     audit.record(action, by=by, obj=report, organization=organization, data=known)
 
@@ -149,7 +158,7 @@ def submit(*, by: User, report: Report, version: int, contents: Mapping[str, str
     if empty:
         raise Incomplete(empty)
     now, again = clock.now(), report.state == Report.State.RETURNED
-    due, excused = deadline(report.participation, rule, report.week)
+    due, excused = deadline(report.reporter, rule, report.week)
     first = report.first_submitted_at or now
     _swap(
         report,
@@ -164,6 +173,7 @@ def submit(*, by: User, report: Report, version: int, contents: Mapping[str, str
         late=not excused and weeks.is_late(first, due),
     )
     _record(SUBMITTED, by, report, late=report.late, again=again)
+    _settle_notes(report)
     if again and report.decided_by is not None:
         text = gettext_noop("%(unit)s has sent the %(report)s of %(week)s again.")
         _tell([report.decided_by], text, report, rule)
@@ -186,6 +196,7 @@ def withdraw(*, by: User, report: Report, version: int) -> Report:
         late=False,
     )
     _record(WITHDRAWN, by, report)
+    _settle_notes(report)
     return report
 
 
@@ -215,6 +226,17 @@ def accept_report(*, by: User, report: Report, version: int) -> Report:
     return report
 
 
+def _settle_notes(report: Report) -> None:
+    """What a group's notes say is told as soon as it stands in a report that was sent; taken back, it is not."""
+    reporter = report.reporter
+    if not isinstance(reporter, GroupReporter):
+        return
+    since = report.week - weeks.WEEK
+    sent = Report.objects.filter(group=reporter.group, week__gte=since, week__lte=report.week + weeks.WEEK)
+    told = [str(text) for row in sent.exclude(state=Report.State.DRAFT) for text in row.contents.values()]
+    notes.mark_told(group=reporter.group, since=since, until=report.week, texts=told)
+
+
 def _decide(by: User, report: Report, version: int, state: str, reason: str) -> None:
     _swap(
         report,
@@ -229,10 +251,10 @@ def _decide(by: User, report: Report, version: int, state: str, reason: str) -> 
 
 def _writers(report: Report) -> list[User]:
     """Who wrote it and who answers for it."""
-    people = reporters([report.participation])[report.participation_id]
+    people = reporters([report.reporter])[report.reporter.pk]
     return [*people, report.author] if report.author else people
 
 
 def _tell(people: list[User], text: str, report: Report, rule: ReportRule, **more: Any) -> None:
-    params = {**words.about(report.participation, rule, report.week), **more}
+    params = {**words.about(report.reporter, rule, report.week), **more}
     notify.send(people, text, params=params, url=reverse("reports:report", args=[report.pk]))

@@ -91,7 +91,7 @@ class Telling:
             return
         rule = rule or self.rule
         with clock.freeze(moment):
-            report = reports.open_report(by=unit.secretary, participation=unit.participation, rule=rule, week=week)
+            report = reports.open_report(by=unit.secretary, reporter=unit.participation, rule=rule, week=week)
             contents = self._contents(unit, week, rule)
             reports.submit(by=unit.secretary, report=report, version=report.version, contents=contents)
         decided = moment + dt.timedelta(hours=16)

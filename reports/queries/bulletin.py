@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, F, Max, Sum
 
 from accounts import clock
 from assessments.models import Survey
@@ -21,6 +21,7 @@ from reports.documents.text import split_heading
 from reports.documents.week import ReportFigures, StageFigures, WeekFigures, figures_content
 from reports.models import Bulletin, BulletinItem, Report
 from reports.queries.weekly import boards, tally, unit_rules
+from reports.reporter import within_batch
 from supervision.models import Transition
 
 TITLE_MAX = 120
@@ -52,16 +53,16 @@ def _says_something(text: str) -> bool:
 
 
 def candidates(batch: Batch, week: dt.date) -> Iterator[Candidate]:
-    """Every field of substance of the week's accepted reports, in tree order. One query."""
+    """Every field of substance of the week's accepted reports: units in tree order, then the groups. One query."""
     rules = {rule.key: rule for rule in batch.campaign.playbook.reports}
     rows = (
-        Report.objects.filter(participation__batch=batch, week=week, state=Report.State.ACCEPTED)
-        .select_related("participation__organization", "participation__work_unit")
-        .order_by("participation__organization__path", "rule", "sequence")
+        Report.objects.filter(within_batch(batch), week=week, state=Report.State.ACCEPTED)
+        .select_related("participation__organization", "participation__work_unit", "group")
+        .order_by(F("participation__organization__path").asc(nulls_last=True), "group", "rule", "sequence")
     )
     for report in rows:
         rule = rules.get(report.rule)
-        unit = report.participation.label
+        unit = report.participation.label if report.participation else str(report.group)
         own_title = str(report.contents.get(TITLE_FIELD, "")).strip()
         for field in rule.fields if rule else ():
             text = str(report.contents.get(field.key, "")).strip()
@@ -202,7 +203,7 @@ def weeks_due(batch: Batch, now: dt.datetime) -> list[dt.date]:
         return []
     there = set(Bulletin.objects.filter(batch=batch).values_list("week", flat=True))
     told = set(
-        Report.objects.filter(participation__batch=batch, state=Report.State.ACCEPTED, week__in=past)
+        Report.objects.filter(within_batch(batch), state=Report.State.ACCEPTED, week__in=past)
         .order_by()
         .values_list("week", flat=True)
         .distinct()

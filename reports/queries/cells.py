@@ -14,9 +14,9 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
-from campaign.models import Participation
 from campaign.playbook import ReportRule
 from reports.models import Report
+from reports.reporter import Reporter
 from reports.weeks import Span, Status
 from units.models import Organization
 
@@ -32,7 +32,7 @@ SIGNS: dict[Status, tuple[Any, str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One unit in one week. `past`: the deadline is over; `report`, `state`: the latest report of the week, if any."""
+    """One unit or group in one week. `past`: the deadline is over; `report`, `state`: the latest of the week."""
 
     week: dt.date
     status: Status
@@ -117,9 +117,9 @@ def tally(cells: Iterable[Cell]) -> Tally:
 
 @dataclass(frozen=True)
 class Line:
-    """One unit and its weeks."""
+    """One unit or group and its weeks."""
 
-    participation: Participation
+    reporter: Reporter
     span: Span
     cells: tuple[Cell, ...]
 
@@ -129,7 +129,7 @@ class Line:
 
     def only(self, week: dt.date) -> Line:
         """The unit with this week alone."""
-        return Line(self.participation, self.span, tuple(cell for cell in self.cells if cell.week == week))
+        return Line(self.reporter, self.span, tuple(cell for cell in self.cells if cell.week == week))
 
     @property
     def outstanding(self) -> list[Cell]:

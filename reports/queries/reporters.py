@@ -1,4 +1,4 @@
-"""Who writes a unit's reports: the holders of the right to report nearest to its organisation."""
+"""Who writes the reports: of a unit the holders of the right to report nearest to it, of a group its members."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from accounts import clock
 from accounts.models import User
 from campaign.models import Batch, Participation
+from reports.reporter import GroupReporter, Reporter
+from supervision import membership
 from units import access
 from units.models import Organization, Post
 from units.roles import Right, with_right
@@ -31,9 +33,15 @@ def answering(user: Any, batch: Batch) -> list[int]:
     return [pk for pk, path in rows if _nearest(path, paths) in held]
 
 
-def reporters(units: Iterable[Participation]) -> dict[int, list[User]]:
-    """Whom to remind of each participation's report: who holds the right nearest to its organisation. One query."""
-    wanted = list(units)
+def reporters(found: Iterable[Reporter]) -> dict[int, list[User]]:
+    """Whom to remind of the reports of each, all units or all groups. One query."""
+    wanted = list(found)
+    groups = [reporter.group for reporter in wanted if isinstance(reporter, GroupReporter)]
+    units = [reporter for reporter in wanted if isinstance(reporter, Participation)]
+    return membership.members_of(groups) if groups else _secretaries(units)
+
+
+def _secretaries(wanted: list[Participation]) -> dict[int, list[User]]:
     step = Organization.steplen
     paths = {u.organization.path[:end] for u in wanted for end in range(step, len(u.organization.path) + 1, step)}
     posts = Post.objects.current(clock.today()).filter(

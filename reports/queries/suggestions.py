@@ -1,4 +1,4 @@
-"""What a unit's records say about a week, as sentences that a report can begin with; the person edits them."""
+"""What the records say about a week, as sentences that a report can begin with; the person edits them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from django.utils.translation import ngettext, pgettext
 from accounts.templatetags.shell import count
 from campaign.models import Activity, Participation
 from campaign.queries import governed
+from reports.queries.group_week import sentences, week_of_group
+from reports.reporter import GroupReporter, Reporter
 
 FIELD = "progress"  # the field of a report that tells what was done
 TITLES = 4
@@ -64,8 +66,15 @@ def _optional(rows: Sequence[dict[str, Any]]) -> str:
     return sentence % {"times": len(rows), "titles": titles}
 
 
-def suggested(participation: Participation, week: dt.date) -> list[str]:
-    """Up to three sentences from the activities recorded in the week, in the reader's language. Two queries."""
+def suggested(reporter: Reporter, week: dt.date) -> list[str]:
+    """A few sentences about the week from the records of a unit or of a group's units, in the reader's language."""
+    if isinstance(reporter, GroupReporter):
+        return sentences(week_of_group(reporter, week))
+    return _of_unit(reporter, week)
+
+
+def _of_unit(participation: Participation, week: dt.date) -> list[str]:
+    """Up to three sentences from the activities recorded in the week. Two queries."""
     rows = list(
         Activity.objects.filter(
             governed(participation, "organization"),
@@ -80,18 +89,18 @@ def suggested(participation: Participation, week: dt.date) -> list[str]:
     study = [row for row in rows if row["hours"]]
     required = [row for row in rows if not row["hours"] and row["action"]]
     optional = [row for row in rows if not row["hours"] and not row["action"]]
-    sentences = [
+    said = [
         _studied(study) if study else "",
         _required(required, participation) if required else "",
         _optional(optional) if optional else "",
     ]
-    return [sentence for sentence in sentences if sentence]
+    return [sentence for sentence in said if sentence]
 
 
-def unedited(participation: Participation, week: dt.date, text: str) -> list[str]:
+def unedited(reporter: Reporter, week: dt.date, text: str) -> list[str]:
     """The suggested sentences that stand in a text word for word: nobody has gone over them yet."""
     found: list[str] = []
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            found += [sentence for sentence in suggested(participation, week) if sentence in text]
+            found += [sentence for sentence in suggested(reporter, week) if sentence in text]
     return list(dict.fromkeys(found))

@@ -1,7 +1,6 @@
 """Which reports came, which are late, missing, excused or awaited: units by weeks, grouped by superior organisation.
 
-However many units and weeks there are, it costs the same few queries. A report that was sent back does not stand until
-it is sent again.
+However many units and weeks there are, it costs the same few queries.
 """
 
 from __future__ import annotations
@@ -17,8 +16,10 @@ from accounts import clock
 from campaign.models import Batch, Participation
 from campaign.playbook import ReportRule
 from reports import weeks as calendar
-from reports.models import Report, ReportException, ReportReminder
+from reports.models import ReportException
 from reports.queries.cells import Cell, Column, Grid, Group, Line, Tally, by_week, tally
+from reports.queries.lines import lines_of
+from reports.reporter import COLUMNS, UNIT, within_batch
 from reports.weeks import Span
 from units import access
 from units.roles import Right
@@ -33,6 +34,7 @@ __all__ = [
     "board",
     "boards",
     "by_week",
+    "due_rules",
     "grid",
     "heat",
     "tally",
@@ -41,9 +43,15 @@ __all__ = [
 ]
 
 
+def due_rules(batch: Batch) -> list[ReportRule]:
+    """All that units and supervision groups owe, units first."""
+    found = [rule for rule in batch.campaign.playbook.reports if rule.reporter in COLUMNS]
+    return sorted(found, key=lambda rule: list(COLUMNS).index(rule.reporter))
+
+
 def unit_rules(batch: Batch) -> list[ReportRule]:
     """The reports that units owe, in the playbook's order."""
-    return [rule for rule in batch.campaign.playbook.reports if rule.reporter == "unit"]
+    return [rule for rule in batch.campaign.playbook.reports if rule.reporter == UNIT]
 
 
 def weeks_of(batch: Batch, last: int | None = None) -> list[dt.date]:
@@ -69,75 +77,6 @@ def span_of(participation: Any) -> Span:
     return Span(begun, min(ends) if ends else None)
 
 
-Key = tuple[str, int, dt.date]  # rule, participation, week
-
-
-def _sent(
-    units: Any, rules: Sequence[ReportRule], weeks: Sequence[dt.date]
-) -> dict[Key, list[tuple[int, str, dt.datetime | None]]]:
-    rows = Report.objects.filter(
-        participation__in=units, rule__in=[r.key for r in rules], week__gte=weeks[0], week__lte=weeks[-1]
-    ).order_by("sequence")
-    found: dict[Key, list[tuple[int, str, dt.datetime | None]]] = defaultdict(list)
-    for rule, unit, week, *report in rows.values_list(
-        "rule", "participation_id", "week", "pk", "state", "first_submitted_at"
-    ):
-        found[rule, unit, week].append((report[0], report[1], report[2]))
-    return found
-
-
-def _exceptions(
-    units: Any, rules: Sequence[ReportRule], weeks: Sequence[dt.date]
-) -> dict[tuple[str, int], dict[dt.date, dt.datetime | None]]:
-    rows = ReportException.objects.filter(
-        participation__in=units, rule__in=[r.key for r in rules], week__gte=weeks[0], week__lte=weeks[-1]
-    )
-    found: dict[tuple[str, int], dict[dt.date, dt.datetime | None]] = defaultdict(dict)
-    for rule, unit, week, due in rows.values_list("rule", "participation_id", "week", "due_at"):
-        found[rule, unit][week] = due
-    return found
-
-
-def _reminded(units: Any, rules: Sequence[ReportRule]) -> dict[Key, dt.datetime]:
-    rows = ReportReminder.objects.filter(
-        participation__in=units,
-        rule__in=[rule.key for rule in rules],
-        kind=ReportReminder.Kind.OFFICE,
-        on=clock.today(),
-    )
-    return {
-        (rule, unit, week): at for rule, unit, week, at in rows.values_list("rule", "participation_id", "week", "at")
-    }
-
-
-STANDING = frozenset({Report.State.SUBMITTED, Report.State.ACCEPTED})
-
-
-def _cell(
-    rule: ReportRule,
-    week: dt.date,
-    span: Span,
-    exceptions: calendar.Exceptions | None,
-    reports: Sequence[tuple[int, str, dt.datetime | None]],
-    reminded: dt.datetime | None,
-) -> Cell:
-    now, need = clock.now(), calendar.needed(rule)
-    due = calendar.due_at(rule, week, exceptions)
-    stand = [first for _pk, state, first in reports if state in STANDING and first]
-    owed = calendar.is_owed(rule, week, span)
-    return Cell(
-        week=week,
-        status=calendar.status_of(owed=owed, due=due, sent=stand, need=need, now=now),
-        due=due,
-        past=due is not None and calendar.is_late(now, due),
-        sent=len(stand),
-        need=need,
-        report=reports[-1][0] if reports else None,
-        state=reports[-1][1] if reports else "",
-        reminded=reminded,
-    )
-
-
 def boards(
     batch: Batch,
     rules: Sequence[ReportRule],
@@ -159,21 +98,10 @@ def boards(
         .annotate(begun=Min("progress__started_on"), ended=Max("progress__ended_on"))
         .order_by("organization__path")
     )
-    keys = units.order_by().values("pk")
-    sent, exceptions = _sent(keys, rules, weeks), _exceptions(keys, rules, weeks)
-    reminded = _reminded(keys, rules) if reminders else {}
-    lines: dict[str, list[Line]] = {rule.key: [] for rule in rules}
     for unit in rows:
         unit.batch = batch
-        span = span_of(unit)
-        for rule in rules:
-            moved = exceptions.get((rule.key, unit.pk))
-            cells = []
-            for week in weeks:
-                key = (rule.key, unit.pk, week)
-                cells.append(_cell(rule, week, span, moved, sent.get(key, ()), reminded.get(key)))
-            lines[rule.key].append(Line(unit, span, tuple(cells)))
-    return lines
+    spans = [(unit, span_of(unit)) for unit in rows]
+    return lines_of("participation", units.order_by().values("pk"), spans, rules, weeks, reminders=reminders)
 
 
 def board(batch: Batch, rule: ReportRule, weeks: Sequence[dt.date], *, within: Q | None = None) -> list[Line]:
@@ -185,7 +113,7 @@ def group(lines: Iterable[Line]) -> list[Group]:
     """Units below the same organisation together, in tree order of the superiors."""
     found: dict[int, Group] = {}
     for line in lines:
-        superior = line.participation.organization.parent
+        superior = line.reporter.organization.parent
         found.setdefault(superior.pk if superior else 0, Group(superior, [])).lines.append(line)
     return sorted(found.values(), key=lambda g: g.superior.path if g.superior else "")
 
@@ -197,7 +125,7 @@ def columns(batch: Batch, rule: ReportRule, weeks: Sequence[dt.date], lines: Seq
     free = [w for w, t in zip(weeks, totals, strict=False) if t.excused and not t.owed]
     reasons: dict[dt.date, set[str]] = defaultdict(set)
     if free:
-        rows = ReportException.objects.filter(rule=rule.key, week__in=free, participation__batch=batch)
+        rows = ReportException.objects.filter(within_batch(batch), rule=rule.key, week__in=free)
         for week, reason in rows.values_list("week", "reason").distinct():
             reasons[week].add(reason)
     return [
@@ -251,6 +179,6 @@ def last_week(user: Any, batch: Batch, rules: Sequence[ReportRule], *, within: Q
     weeks = weeks_of(batch, 2)[:-1]
     drawn = getattr(user, "_heat", None)
     if weeks and drawn and [rule.key for rule in rules] == [drawn.rule.key] and weeks[0] in drawn.shown:
-        lines = [line for line in drawn.lines if line.participation.batch == batch and among(line.participation)]
+        lines = [line for line in drawn.lines if line.reporter.batch == batch and among(line.reporter)]
         return {drawn.rule.key: [line.only(weeks[0]) for line in lines]}
     return boards(batch, rules, weeks, within=within, reminders=False)

@@ -190,7 +190,7 @@ class Rehearsal(County):
                     moment = due + dt.timedelta(hours=20) if late else due - dt.timedelta(hours=2)
                     with clock.freeze(moment):
                         report = reports.open_report(
-                            by=unit.secretary, participation=unit.participation, rule=rule, week=week
+                            by=unit.secretary, reporter=unit.participation, rule=rule, week=week
                         )
                         contents = {item.key: f"{item.name}：按方案进行。" for item in rule.fields}
                         reports.submit(by=unit.secretary, report=report, version=report.version, contents=contents)

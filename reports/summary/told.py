@@ -206,8 +206,8 @@ def reports_sheet(page: Page) -> SheetSpec | None:
                 figures: dict[str, Any] = _figures(line.tally, sum(cell.sent for cell in line.cells))
                 known = figures | {
                     "no": number,
-                    "name": line.participation.label,
-                    "superior": page.superior(line.participation),
+                    "name": line.reporter.label,
+                    "superior": page.superior(line.reporter),
                     "report": rule.name.zh,
                     "rate": share(figures["on_time"], figures["base"]),
                 }

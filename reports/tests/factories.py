@@ -23,5 +23,5 @@ def fill(rule, text=TEXT):
 
 def send(participation, rule, by, week=None, text=TEXT):
     """A report that has been submitted now."""
-    report = actions.open_report(by=by, participation=participation, rule=rule, week=week or this_week())
+    report = actions.open_report(by=by, reporter=participation, rule=rule, week=week or this_week())
     return actions.submit(by=by, report=report, version=report.version, contents=fill(rule, text))

@@ -70,7 +70,7 @@ def test_what_is_not_accepted_or_says_nothing_is_no_item(w, clock):
 def test_a_brief_with_a_title_of_its_own_is_one_item_under_that_title(w, clock):
     brief = next(rule for rule in w.playbook.reports if rule.reporter == "unit" and rule.fields[0].key == "title")
     with clock.at(W2 + dt.timedelta(days=2)):
-        report = report_actions.open_report(by=w.c.secretary, participation=w.p.health, rule=brief, week=W2)
+        report = report_actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=brief, week=W2)
         contents = {"title": "卫生局送医下乡", "body": "组织三支医疗队到村社义诊，接诊二百余人。"}
         report_actions.submit(by=w.c.secretary, report=report, version=report.version, contents=contents)
         report_actions.accept_report(by=w.c.general, report=report, version=report.version)

@@ -102,9 +102,7 @@ def test_a_member_finds_himself_and_nobody_else(world):
 
 
 def test_drafts_of_reports_are_the_units_own(world):
-    report_actions.open_report(
-        by=world.c.secretary, participation=world.p.health, rule=unit_rule(world), week=this_week()
-    )
+    report_actions.open_report(by=world.c.secretary, reporter=world.p.health, rule=unit_rule(world), week=this_week())
     assert "周报" not in titles(world.c.office, "卫生")
 
 

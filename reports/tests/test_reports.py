@@ -50,13 +50,13 @@ def fresh(report):
 
 def cells(w, rule, participation):
     lines = board(w.batch, rule, weeks_of(w.batch))
-    return {c.week: c for line in lines if line.participation == participation for c in line.cells}
+    return {c.week: c for line in lines if line.reporter == participation for c in line.cells}
 
 
 # ---------------------------------------------------------------- opening and writing
 def test_two_who_begin_get_the_same_report(w, rule):
-    one = actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
-    two = actions.open_report(by=w.c.office, participation=w.p.health, rule=rule, week=W3)
+    one = actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
+    two = actions.open_report(by=w.c.office, reporter=w.p.health, rule=rule, week=W3)
     assert one == two
     assert one.state == Report.State.DRAFT
     assert one.due_at == FRIDAY_END
@@ -65,13 +65,13 @@ def test_two_who_begin_get_the_same_report(w, rule):
 @pytest.mark.parametrize("week", [W3 + weeks.WEEK, START - weeks.WEEK])
 def test_a_week_to_come_or_before_the_beginning_is_not_owed(w, rule, week):
     with pytest.raises(actions.WeekNotDue):
-        actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=week)
+        actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=week)
 
 
 def test_a_report_of_a_fixed_day_is_one(w, rule):
     sent = send(w.p.health, rule, w.c.secretary)
     with pytest.raises(actions.AlreadyReported) as caught:
-        actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
+        actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
     assert caught.value.report == sent
 
 
@@ -81,7 +81,7 @@ def test_briefs_may_be_more_than_the_minimum(w):
 
 
 def test_a_draft_keeps_only_the_fields_of_the_rule_and_counts_versions(w, rule):
-    report = actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
+    report = actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
     contents = {"progress": "  学习2次  ", "intruder": "x"}
     actions.save_draft(by=w.c.secretary, report=report, version=1, contents=contents)
     assert fresh(report).contents == {"progress": "学习2次", "leaders": "", "results": "", "experience": ""}
@@ -89,7 +89,7 @@ def test_a_draft_keeps_only_the_fields_of_the_rule_and_counts_versions(w, rule):
 
 
 def test_saving_over_a_newer_version_is_refused_and_changes_nothing(w, rule):
-    report = actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
+    report = actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
     actions.save_draft(by=w.c.secretary, report=report, version=1, contents={"progress": "先写的"})
     with pytest.raises(actions.ReportChanged):
         actions.save_draft(by=w.c.office, report=fresh(report), version=1, contents={"progress": "后写的"})
@@ -97,7 +97,7 @@ def test_saving_over_a_newer_version_is_refused_and_changes_nothing(w, rule):
 
 
 def test_what_is_required_must_be_there_to_send(w, rule):
-    report = actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
+    report = actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
     with pytest.raises(actions.Incomplete) as caught:
         actions.submit(by=w.c.secretary, report=report, version=1, contents=fill(rule) | {"results": " "})
     assert caught.value.fields == ["results"]
@@ -233,7 +233,7 @@ def test_a_unit_without_stages_owes_reports_from_its_entry(w, rule, clock):
     from campaign.actions import add_participation, start
 
     unit = add_participation(by=w.c.office, batch=w.batch, organization=w.t.work, staged=False)
-    assert unit not in [line.participation for line in board(w.batch, rule, weeks_of(w.batch))]
+    assert unit not in [line.reporter for line in board(w.batch, rule, weeks_of(w.batch))]
     start(by=w.c.office, participation=unit)
     found = cells(w, rule, unit)
     assert [found[week].status for week in (W1, W2, W3)] == [Status.NOT_DUE, Status.NOT_DUE, Status.WAITING]
@@ -253,9 +253,7 @@ def test_rates_are_the_sum_of_their_parts(w, rule, clock):
     with clock.at(2026, 3, 20, 9):
         send(w.p.archives, rule, w.c.archives, week=W1)
     send(w.p.archives, rule, w.c.archives, week=W3)
-    deadlines.grant_exception(
-        by=w.c.office, participations=[w.p.court], rule=rule, weeks=[W1], due_at=None, reason="春节"
-    )
+    deadlines.grant_exception(by=w.c.office, reporters=[w.p.court], rule=rule, weeks=[W1], due_at=None, reason="春节")
     found = grid(w.c.office, w.batch, rule)
     total = found.tally
     assert (total.on_time, total.late, total.missing, total.excused, total.early, total.waiting) == (2, 1, 2, 1, 1, 2)
@@ -272,7 +270,7 @@ def test_rates_are_the_sum_of_their_parts(w, rule, clock):
 
 def test_the_scope_of_the_grid_is_the_scope_of_the_posts(w, rule):
     def seen(user):
-        return {line.participation for line in grid(user, w.batch, rule).lines}
+        return {line.reporter for line in grid(user, w.batch, rule).lines}
 
     assert seen(w.c.office) == {w.p.health, w.p.court, w.p.archives}
     assert seen(w.c.supervisor) == seen(w.c.secretary) == {w.p.health}
@@ -281,7 +279,7 @@ def test_the_scope_of_the_grid_is_the_scope_of_the_posts(w, rule):
 
 def test_a_column_says_why_all_are_excused(w, rule):
     units = [w.p.health, w.p.court, w.p.archives]
-    deadlines.grant_exception(by=w.c.office, participations=units, rule=rule, weeks=[W2], due_at=None, reason="春节")
+    deadlines.grant_exception(by=w.c.office, reporters=units, rule=rule, weeks=[W2], due_at=None, reason="春节")
     found = grid(w.c.office, w.batch, rule)
     assert [column.reason for column in found.columns] == ["", "春节", ""]
     assert [column.number for column in found.columns] == [1, 2, 3]
@@ -316,7 +314,7 @@ def test_a_moved_deadline_makes_a_late_report_punctual_and_back(w, rule, clock):
     report = send(w.p.health, rule, w.c.secretary, week=W3)
     assert report.late
     moved = timezone.make_aware(dt.datetime(2026, 4, 6, 18, 0))
-    given = {"by": w.c.office, "participations": [w.p.health], "rule": rule, "weeks": [W3], "due_at": moved}
+    given = {"by": w.c.office, "reporters": [w.p.health], "rule": rule, "weeks": [W3], "due_at": moved}
     assert deadlines.grant_exception(reason="出差", **given) == 1
     assert (fresh(report).late, fresh(report).due_at) == (False, moved)
     assert cells(w, rule, w.p.health)[W3].status == Status.ON_TIME
@@ -326,7 +324,7 @@ def test_a_moved_deadline_makes_a_late_report_punctual_and_back(w, rule, clock):
 
 
 def test_an_exception_needs_a_reason_and_takes_the_place_of_the_former(w, rule, django_capture_on_commit_callbacks):
-    given = {"by": w.c.office, "participations": [w.p.health, w.p.court], "rule": rule, "due_at": None}
+    given = {"by": w.c.office, "reporters": [w.p.health, w.p.court], "rule": rule, "due_at": None}
     with pytest.raises(actions.ReasonMissing):
         deadlines.grant_exception(weeks=[W2], reason=" ", **given)
     with django_capture_on_commit_callbacks(execute=True):
@@ -341,9 +339,7 @@ def test_an_exception_needs_a_reason_and_takes_the_place_of_the_former(w, rule, 
 
 def test_excused_is_excused_whatever_was_sent(w, rule):
     send(w.p.health, rule, w.c.secretary)
-    deadlines.grant_exception(
-        by=w.c.office, participations=[w.p.health], rule=rule, weeks=[W3], due_at=None, reason="搬迁"
-    )
+    deadlines.grant_exception(by=w.c.office, reporters=[w.p.health], rule=rule, weeks=[W3], due_at=None, reason="搬迁")
     assert cells(w, rule, w.p.health)[W3].status == Status.EXCUSED
 
 
@@ -392,7 +388,7 @@ def test_the_clock_reminds_a_day_before_and_at_the_deadline_once(w, rule, clock)
 def test_the_clock_leaves_those_alone_who_have_sent_or_are_excused(w, rule, clock):
     send(w.p.health, rule, w.c.secretary)
     deadlines.grant_exception(
-        by=w.c.office, participations=[w.p.archives], rule=rule, weeks=[W3], due_at=None, reason="搬迁"
+        by=w.c.office, reporters=[w.p.archives], rule=rule, weeks=[W3], due_at=None, reason="搬迁"
     )
     give_post(w.c.leader, w.t.court, "organization_secretary")
     clock.hold(2026, 4, 3, 12)
@@ -402,9 +398,7 @@ def test_the_clock_leaves_those_alone_who_have_sent_or_are_excused(w, rule, cloc
 
 def test_a_moved_deadline_is_reminded_of_anew(w, rule, clock):
     moved = timezone.make_aware(dt.datetime(2026, 4, 14, 18, 0))
-    deadlines.grant_exception(
-        by=w.c.office, participations=[w.p.health], rule=rule, weeks=[W3], due_at=moved, reason="搬迁"
-    )
+    deadlines.grant_exception(by=w.c.office, reporters=[w.p.health], rule=rule, weeks=[W3], due_at=moved, reason="搬迁")
     clock.hold(2026, 4, 14, 9)
     remind_due_reports()
     row = ReportReminder.objects.get(rule=rule.key, participation=w.p.health, week=W3)

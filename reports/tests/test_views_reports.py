@@ -80,7 +80,7 @@ def test_sending_at_once(w, rule, sign_in):
 
 
 def test_who_writes_over_a_colleagues_text_is_shown_both(w, rule, sign_in):
-    report = actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
+    report = actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
     actions.save_draft(by=w.c.office, report=report, version=1, contents={"progress": "同事写的"})
     client = sign_in(w.c.secretary)
     page = client.post(url_of("report_edit", report), {"do": "save", "version": 1, "progress": "我写的"})
@@ -96,7 +96,7 @@ def test_who_writes_over_a_colleagues_text_is_shown_both(w, rule, sign_in):
 
 def test_who_begins_when_a_colleague_has_begun_loses_nothing(w, rule, sign_in):
     client = sign_in(w.c.secretary)
-    report = actions.open_report(by=w.c.office, participation=w.p.health, rule=rule, week=W3)
+    report = actions.open_report(by=w.c.office, reporter=w.p.health, rule=rule, week=W3)
     actions.save_draft(by=w.c.office, report=report, version=1, contents={"progress": "同事写的"})
     page = client.post(new_url(w, rule), {"do": "save", "version": 0, "progress": "我写的"})
     assert page.status_code == 409
@@ -149,7 +149,7 @@ def test_who_may_read_a_report_that_was_sent(w, rule, sign_in, who, status):
 
 
 def test_a_draft_is_the_units_own(w, rule, sign_in):
-    report = actions.open_report(by=w.c.secretary, participation=w.p.health, rule=rule, week=W3)
+    report = actions.open_report(by=w.c.secretary, reporter=w.p.health, rule=rule, week=W3)
     assert sign_in(w.c.office).get(url_of("report", report)).status_code == 403
     assert sign_in(w.c.secretary).get(url_of("report", report))["Location"] == url_of("report_edit", report)
 
@@ -243,7 +243,7 @@ def test_who_writes_for_several_units_chooses_one(w, rule, sign_in):
     page = client.get(reverse("reports:mine"))
     assert len(page.context["page"].object_list) == 2
     page = client.get(reverse("reports:mine"), {"unit": w.p.court.pk})
-    assert page.context["participation"] == w.p.court
+    assert page.context["reporter"] == w.p.court
     assert client.get(reverse("reports:mine"), {"unit": w.p.health.pk}).status_code == 404
 
 
@@ -258,7 +258,7 @@ def grid_page(client, **query):
 
 
 def shown(page):
-    return {line.participation for line in page.context["grid"].lines}
+    return {line.reporter for line in page.context["grid"].lines}
 
 
 def test_the_grid_shows_signs_and_figures(w, rule, sign_in):
@@ -268,7 +268,7 @@ def test_the_grid_shows_signs_and_figures(w, rule, sign_in):
     assert url_of("report", report) in text
     assert shown(page) == {w.p.health, w.p.court, w.p.archives}
     assert page.context["grid"].this_week.sent == 1
-    assert [line.participation for line in page.context["chaseable"]] == [w.p.archives, w.p.court]
+    assert [line.reporter for line in page.context["chaseable"]] == [w.p.archives, w.p.court]
 
 
 def test_the_filters_of_the_grid(w, rule, sign_in, clock):

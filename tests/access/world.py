@@ -218,10 +218,10 @@ def _reports(w: Any, p: SimpleNamespace) -> None:
     p.rule, p.week = unit_rule(w).key, this_week()
     p.sent = send(p.participation, unit_rule(w), w.hand)
     before = p.week - weeks.WEEK
-    p.draft = report_actions.open_report(by=w.hand, participation=p.participation, rule=unit_rule(w), week=before)
+    p.draft = report_actions.open_report(by=w.hand, reporter=p.participation, rule=unit_rule(w), week=before)
     deadlines.grant_exception(
         by=w.hand,
-        participations=[p.participation],
+        reporters=[p.participation],
         rule=unit_rule(w),
         weeks=[p.week - 2 * weeks.WEEK],
         due_at=None,

@@ -102,7 +102,7 @@ def _worst(lines: Sequence[Line]) -> list[Line]:
 
 
 def _sentence(line: Line) -> str:
-    figures: dict[str, Any] = {"unit": line.participation.label, "missing": line.tally.missing, "late": line.tally.late}
+    figures: dict[str, Any] = {"unit": line.reporter.label, "missing": line.tally.missing, "late": line.tally.late}
     if not line.tally.late:
         return (
             ngettext(
