@@ -8,9 +8,11 @@ class SupervisionConfig(AppConfig):
         from supervision import (  # noqa: F401  all register on import
             checks,
             closing_counting,
-            guidance_dossier,
             filings_waiting,
+            guidance_dossier,
             holding,
+            liaison_dossier,
+            liaison_waiting,
             makeups_dossier,
             reviewing,
             todo,

@@ -22,7 +22,9 @@ from supervision.models import LiaisonFile, LiaisonPoint
 from supervision.queries import liaison as queries
 from supervision.views.liaison import PER_PAGE, point_or_404
 from supervision.views.place import crumbs
+from units import access
 from units.guards import need
+from units.roles import Right
 
 CONTACTS_SHOWN = 20
 
@@ -47,6 +49,7 @@ def _page(
     context = {
         "point": point,
         "book": book.liaison,
+        "may_open": point.organization is not None and access.has(request.user, Right.VIEW, point.organization),
         "standing": queries.standings(list(listed))[0],
         "page": Paginator(visits, PER_PAGE).get_page(request.GET.get("page")),
         "contacts": [{"row": row, "duty": names.get(row.duty, row.duty)} for row in contacts],

@@ -27,6 +27,8 @@ from units.guards import need, need_somewhere
 from units.models import Member, Organization
 from units.roles import Right
 
+OWN_SHOWN = 50
+
 
 def pairings(request: HttpRequest) -> HttpResponse:
     """Units in scope with their figures; a branch goes straight to its own page."""
@@ -63,23 +65,24 @@ def pairing_list(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_for(request.user)
     kinds = queries.kinds_of(batch.campaign.playbook) if batch else []
     named = rules.sees_names(request.user, organization)
-    own = Pairing.objects.visible_to(request.user).filter(organization=organization)
     ended = request.GET.get("state") == "ended"
-    own = own.filter(to_date__isnull=not ended).select_related("member", "partner", "organization")
-    pairs = own if named else own.filter(member=None)
-    page = Paginator(pairs.order_by("member__pinyin", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    own = Pairing.objects.visible_to(request.user).filter(organization=organization, to_date__isnull=not ended)
+    pairs = (own if named else own.filter(member=None)).select_related("member").order_by("member__pinyin", "pk")
+    below = organization.get_children().active().order_by("path")
+    # A branch has pairs by the page; above it there are few, and the organisations below fill the pages.
+    page = Paginator(pairs if organization.is_branch else below, PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page) if organization.is_branch else list(pairs[:OWN_SHOWN])
+    children = [] if organization.is_branch else list(page)
     names = {kind.key: kind.name for kind in kinds}
-    children = [] if organization.is_branch else list(organization.get_children().active().order_by("path"))
     figures = queries.figures_of([organization.path, *(child.path for child in children)])
     context = {
         "organization": organization,
-        "batch": batch,
         "book": batch.campaign.playbook.pairing if batch else None,
         "ended": ended,
         "figures": figures[organization.path],
         "kinds": queries.by_kind(organization.path, kinds),
         "page": page,
-        "rows": [{"pair": row, "kind": names.get(row.kind, row.kind)} for row in page],
+        "rows": [{"pair": row, "kind": names.get(row.kind, row.kind)} for row in shown],
         "children": [{"organization": child, "figures": figures[child.path]} for child in children],
         "may_pair": batch is not None and rules.can_pair(request.user, organization),
         "crumbs": _crumbs(organization),

@@ -1,0 +1,42 @@
+"""What waits at liaison points: duties of this month for the point, a first visit for its leader (R-02, R-06)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop
+
+from accounts.messages import Message
+from campaign.counted import counted
+from campaign.todo import Todo
+from supervision.queries import liaison as queries
+
+PAGE = "supervision:liaison"
+
+
+@counted(queries.with_duties_open)
+def duties_of_this_month(_user: Any, count: int, _due: dt.date | None) -> Todo:
+    """Points that have not yet reported, talked and kept contact this month."""
+    return Todo(
+        count,
+        Message(gettext_noop("Liaison points with duties open this month")),
+        Message(gettext_noop("Report to the leader, talk with the supervision group, keep in touch with the office")),
+        reverse(PAGE) + "?show=list",
+        Message(gettext_noop("Record")),
+        menu=PAGE,
+    )
+
+
+@counted(queries.never_visited)
+def points_to_visit(_user: Any, count: int, _due: dt.date | None) -> Todo:
+    """A leader's own points at which no visit is recorded yet."""
+    return Todo(
+        count,
+        Message(gettext_noop("Your liaison points without a visit")),
+        Message(gettext_noop("No visit of yours is on record there yet")),
+        reverse(PAGE),
+        Message(gettext_noop("See")),
+        menu=PAGE,
+    )
