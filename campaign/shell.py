@@ -81,6 +81,13 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 also="supervision:opinions",
             ),
             Entry(gettext_lazy("Commendation"), "flag", "assessments:commendations", (Right.VIEW,)),
+            Entry(
+                gettext_lazy("Liaison and pairing"),
+                "flag",
+                "supervision:liaison",
+                (Right.VIEW,),
+                also="supervision:pairings",
+            ),
             Entry(gettext_lazy("Supervision groups"), "shield", "supervision:groups", (Right.SET_UP, Right.REVIEW)),
         ),
     ),
