@@ -91,7 +91,7 @@ def events(subject: Subject, kinds: Iterable[str] | None = None) -> list[Event]:
     """What happened, the newest first; of these kinds, or of all."""
     wanted = set(kinds) if kinds is not None else None
     found = [event for key, _name, source in _sources if wanted is None or key in wanted for event in source(subject)]
-    return sorted(found, key=_moment, reverse=True)
+    return sorted(found, key=_moment)[::-1]  # of one moment, what a source told last stands on top
 
 
 def _moment(event: Event) -> tuple[dt.date, float]:
