@@ -80,6 +80,8 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 (Right.VIEW,),
                 also="supervision:opinions",
             ),
+            Entry(gettext_lazy("Cards and admonitions"), "cards", "supervision:cards", (Right.VIEW,)),
+            Entry(gettext_lazy("Spot checks"), "search", "supervision:spot_checks", (Right.VIEW,)),
             Entry(gettext_lazy("Commendation"), "flag", "assessments:commendations", (Right.VIEW,)),
             Entry(
                 gettext_lazy("Liaison and pairing"),

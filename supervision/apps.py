@@ -6,6 +6,8 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import (  # noqa: F401  all register on import
+            cards_dossier,
+            cards_waiting,
             checks,
             closing_counting,
             filings_waiting,

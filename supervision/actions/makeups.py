@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.files import File
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,16 +16,20 @@ from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
 from assessments.models import Survey
+from campaign.findings import both
 from campaign.models import Participation
+from campaign.playbook import MakeupTrigger, Playbook
 from campaign.queries import governing
 from supervision import chain, rules
+from supervision.actions.cards import after_order
 from supervision.actions.refusals import MakeUpRefused
-from supervision.models import MakeUpItem, MakeUpOrder, Transition
+from supervision.models import MakeUpFile, MakeUpItem, MakeUpOrder, Transition
 from supervision.words import day_words
 from units.models import Organization
 
 ORDERED = audit.action("makeup.ordered", _("Ordered a make-up"))
 ITEM_DONE = audit.action("makeup.item_done", _("Recorded what was made up"))
+FILE_REMOVED = audit.action("makeup.file_removed", _("Removed a file of a make-up"))
 REPORTED = audit.action("makeup.reported", _("Reported a make-up as done"))
 SENT_BACK = audit.action("makeup.sent_back", _("Sent a make-up back"))
 CLOSED = audit.action("makeup.closed", _("Re-checked and closed a make-up"))
@@ -32,13 +37,34 @@ CLOSED = audit.action("makeup.closed", _("Re-checked and closed a make-up"))
 
 @dataclass(frozen=True, kw_only=True)
 class MakeUpTerms:
-    """What is to be made up, by whom and until when. `unsolid_work` is the cause that J-14 counts."""
+    """What is to be made up, by whom and until when.
+
+    `unsolid_work` is the cause that J-14 counts, `cause` which one where the playbook names several; `rule` the key of
+    the playbook's trigger that is met.
+    """
 
     organization: Organization
     items: Sequence[str]
     due_on: dt.date
     survey_again: bool = False
     unsolid_work: bool = False
+    cause: str = ""
+    rule: str = ""
+
+
+def _rule_words(playbook: Playbook, stage: str, key: str) -> dict[str, str]:
+    """The trigger in the playbook's words. Raises MakeUpRefused for one that does not hold in this stage."""
+    if not key:
+        return {}
+    found = next((one for one in triggers_at(playbook, stage) if one.key == key), None)
+    if found is None:
+        raise MakeUpRefused(Message(gettext_noop("The playbook names no such occasion of a make-up in this stage.")))
+    return both(found.name)
+
+
+def triggers_at(playbook: Playbook, stage: str) -> list[MakeupTrigger]:
+    """What leads to a make-up in a stage, as the playbook names it (J-13)."""
+    return [one for one in playbook.makeup if not one.stages or stage in one.stages]
 
 
 def _check_terms(participation: Participation, terms: MakeUpTerms, reason: str) -> None:
@@ -67,20 +93,27 @@ def order_makeup(
     reason: str,
     trigger: str,
     transition: Transition | None = None,
+    rule_words: Mapping[str, str] | None = None,
 ) -> MakeUpOrder:
-    """Order a make-up in the stage under way, after a decision or a spot check. Raises MakeUpRefused."""
+    """Order a make-up in the stage under way, after a decision or by itself. Raises MakeUpRefused.
+
+    `rule_words`: the rule to be quoted, in both languages, where it is not one of the playbook's triggers.
+    """
     _check_terms(participation, terms, reason)
     if transition is None and not rules.can_order_makeup(by, terms.organization):
         raise MakeUpRefused(Message(gettext_noop("Only a post above the organisation can order a make-up.")))
     current = participation.progress.filter(state="current").first()
     if participation.state != Participation.State.ACTIVE:
         raise MakeUpRefused(Message(gettext_noop("No stage is under way, so there is nothing to make up.")))
+    stage = chain.stage_now(participation, current)
     order = MakeUpOrder.objects.create(
         participation=participation,
         organization=terms.organization,
         transition=transition,
-        stage=chain.stage_now(participation, current),
+        stage=stage,
         trigger=trigger,
+        rule=terms.rule,
+        rule_words=_rule_words(participation.batch.campaign.playbook, stage, terms.rule) or dict(rule_words or {}),
         reason=reason.strip(),
         unsolid_work=terms.unsolid_work,
         survey_again=terms.survey_again,
@@ -91,6 +124,8 @@ def order_makeup(
     items = _write_items(order, terms.items)
     data = {"trigger": str(trigger), "items": items, "due_on": terms.due_on.isoformat()}
     audit.record(ORDERED, by=by, obj=order, organization=order.organization, data=data)
+    if transition is None:  # after a decision the decision and its order are one event
+        after_order(by=by, order=order, cause=terms.cause)
     _tell(
         order,
         rules.makers(order),
@@ -114,8 +149,11 @@ def _tell(order: MakeUpOrder, users: list[User], message: str, params: dict | No
 
 
 @transaction.atomic
-def record_item(*, by: User, item: MakeUpItem, done_on: dt.date, evidence: str) -> None:
-    """Say what was done about one item and when; can be put right until it is reported. Raises MakeUpRefused."""
+def record_item(*, by: User, item: MakeUpItem, done_on: dt.date, evidence: str, files: Iterable[File] = ()) -> None:
+    """Say what was done about one item and when, with photographs or papers; can be put right until it is reported.
+
+    Raises MakeUpRefused.
+    """
     order = MakeUpOrder.objects.select_for_update().get(pk=item.order_id)
     if not rules.can_make_up(by, order):
         raise MakeUpRefused(Message(gettext_noop("Only the organisation itself can say what it made up.")))
@@ -128,13 +166,40 @@ def record_item(*, by: User, item: MakeUpItem, done_on: dt.date, evidence: str) 
     if done_on > clock.today():
         raise MakeUpRefused(Message(gettext_noop("What has been done cannot lie in the future.")))
     MakeUpItem.objects.filter(pk=item.pk).update(done_on=done_on, evidence=evidence.strip())
+    kept = [
+        MakeUpFile.objects.create(item=item, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by)
+        for file in files
+    ]
     audit.record(
         ITEM_DONE,
         by=by,
         obj=order,
         organization=order.organization,
-        data={"item": item.position, "text": item.text, "evidence": evidence.strip(), "done_on": done_on.isoformat()},
+        data={
+            "item": item.position,
+            "text": item.text,
+            "evidence": evidence.strip(),
+            "done_on": done_on.isoformat(),
+            **({"files": [file.name for file in kept]} if kept else {}),
+        },
     )
+
+
+@transaction.atomic
+def remove_file(*, by: User, file: MakeUpFile) -> None:
+    """Take a file off an item again, while the make-up is not reported. Raises MakeUpRefused."""
+    order = MakeUpOrder.objects.select_for_update().get(pk=file.item.order_id)
+    if not rules.can_make_up(by, order):
+        raise MakeUpRefused(Message(gettext_noop("Only the organisation itself can say what it made up.")))
+    if order.state != MakeUpOrder.State.OPEN:
+        raise MakeUpRefused(
+            Message(gettext_noop("This make-up has been reported; it can be changed if it is sent back."))
+        )
+    data = {"item": file.item.position, "file": file.name}
+    audit.record(FILE_REMOVED, by=by, obj=order, organization=order.organization, data=data)
+    stored = file.file
+    file.delete()
+    transaction.on_commit(lambda: stored.delete(save=False))
 
 
 @transaction.atomic

@@ -12,16 +12,27 @@ from accounts.models import User
 from assessments.models import Survey
 from assessments.results import result_of
 from campaign.models import Participation
+from campaign.playbook import Text
 from supervision.actions.makeups import MakeUpTerms, order_makeup
 from supervision.models import MakeUpOrder
 
 CONSEQUENCE = "makeup"
 
 
+def reached(survey: Survey) -> list[Text]:
+    """The rules of a make-up that the round has reached, in the playbook's words."""
+    return [one.threshold.rule for one in result_of(survey).failing if one.threshold.consequence == CONSEQUENCE]
+
+
+def words_of(rules: Sequence[Text]) -> dict[str, str]:
+    """Several rules as one text in both languages; empty where there is none."""
+    return {"zh": "；".join(one.zh for one in rules), "en": "; ".join(one.en for one in rules)} if rules else {}
+
+
 def reason_for(survey: Survey) -> str:
     """The rule that was reached, with the round; no figure, for the round may show none."""
-    reached = [one.threshold.rule for one in result_of(survey).failing if one.threshold.consequence == CONSEQUENCE]
-    words = {"survey": survey.instrument_of().name, "round": survey.round, "rule": "；".join(map(str, reached))}
+    rule = "；".join(map(str, reached(survey)))
+    words = {"survey": survey.instrument_of().name, "round": survey.round, "rule": rule}
     return _("%(survey)s, round %(round)s: %(rule)s.") % words
 
 
@@ -62,6 +73,7 @@ def order_after_surveys(*, by: User, surveys: Sequence[Survey], due_on: dt.date)
                 terms=terms,
                 reason=reason_for(survey),
                 trigger=MakeUpOrder.Trigger.SURVEY,
+                rule_words=words_of(reached(survey)),
             )
         )
     return made

@@ -91,7 +91,7 @@ class DecisionForm(TermsMixin):
             self.fields[f"why_{key}"] = text_area(
                 _("What is wrong with “%(name)s”") % {"name": name}, rows=2, required=False
             )
-        self.offer(transition.participation)
+        self.offer(transition.participation, transition.stage)
         self._dress()
 
     def _dress(self) -> None:
@@ -127,6 +127,8 @@ class DecisionForm(TermsMixin):
                 self.add_error("reason", _("Say why the make-up is ordered."))
         else:
             self._forget_terms()
+        if verdict in (Decision.Verdict.RETURN, Decision.Verdict.MAKE_UP):
+            self.require_cause(data)
         return data
 
     def _clean_return(self, data: dict[str, Any]) -> None:
@@ -141,7 +143,7 @@ class DecisionForm(TermsMixin):
             self.add_error("mend_by", _("The date to mend it by cannot lie in the past."))
 
     def _forget_terms(self) -> None:
-        for name in ("items", "due_on", "organization"):
+        for name in ("items", "due_on", "organization", "rule"):
             self.errors.pop(name, None)
 
     def ruling(self) -> Ruling:
@@ -157,4 +159,5 @@ class DecisionForm(TermsMixin):
             unsolid_work=data["unsolid_work"],
             override_reason=data["override_reason"],
             makeup=self.terms(self.transition.participation) if made_up else None,
+            cause=data.get("cause", ""),
         )

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, F, Q, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from accounts.templatetags.shell import day
 from assessments.models import Survey
 from assessments.results import result_of
+from campaign import uploads
 from campaign.models import Participation
+from campaign.queries import governing
 from supervision import actions, chain, queries, rules
 from supervision.actions import poll_makeups
+from supervision.actions.makeups import remove_file
+from supervision.actions.spot_checks import order_after_check
 from supervision.filters import MakeUpFilter
-from supervision.forms import ItemForm, OrderForm, RecheckForm
-from supervision.models import MakeUpItem, MakeUpOrder, Transition
+from supervision.forms import REASON_MAX, ItemForm, OrderForm, RecheckForm
+from supervision.models import MakeUpFile, MakeUpItem, MakeUpOrder, SpotResult, Transition, YellowCard
 from supervision.views.place import crumbs, participation_or_404
 from units import access
 from units.guards import need_somewhere
@@ -74,7 +80,7 @@ def _order(request: HttpRequest, pk: int) -> MakeUpOrder:
         "checked_by",
         "transition",
     )
-    return get_object_or_404(rows.prefetch_related("items"), pk=pk)
+    return get_object_or_404(rows.prefetch_related("items__files"), pk=pk)
 
 
 def _item_form(item: MakeUpItem, *, item_form: Any = None, item_pk: int = 0, **_others: Any) -> ItemForm:
@@ -89,7 +95,14 @@ def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: 
     """The page of one order; `item_form` with `item_pk`, or `recheck_form`, come back when they have faults."""
     may_report = order.state == MakeUpOrder.State.OPEN and rules.can_make_up(request.user, order)
     may_check = order.state == MakeUpOrder.State.REPORTED and rules.can_recheck(request.user, order)
-    items = [{"item": item, "form": _item_form(item, **bound) if may_report else None} for item in order.items.all()]
+    items = [
+        {
+            "item": item,
+            "form": _item_form(item, **bound) if may_report else None,
+            "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in item.files.all()],
+        }
+        for item in order.items.all()
+    ]
     context = {
         "order": order,
         "stage": chain.name_at(order.participation.batch.campaign.playbook, order.stage),
@@ -101,6 +114,8 @@ def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: 
         and Transition.objects.visible_to(request.user).filter(pk=order.transition_id).exists(),
         "survey_outstanding": actions.survey_outstanding(order),
         "timeline": queries.makeup_timeline(order),
+        "spot": SpotResult.objects.visible_to(request.user).filter(makeup=order).select_related("check_of").first(),
+        "cards": YellowCard.objects.visible_to(request.user).filter(makeup=order),
         "crumbs": crumbs(order.organization, (_("Make-up"), "")),
     }
     return render(request, "supervision/makeup/detail.html", context, status=status)
@@ -118,7 +133,7 @@ def makeup_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if not rules.can_make_up(request.user, order):
         raise PermissionDenied
     row = get_object_or_404(MakeUpItem, order=order, pk=item)
-    form = ItemForm(request.POST, auto_id=f"id_{row.pk}_%s")
+    form = ItemForm(request.POST, request.FILES, auto_id=f"id_{row.pk}_%s")
     if form.is_valid():
         try:
             actions.record_item(by=request.user, item=row, **form.cleaned_data)
@@ -164,15 +179,29 @@ def makeup_recheck(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, order, 422, recheck_form=form)
 
 
+def _after_spot_check(request: HttpRequest, participation: Participation) -> SpotResult | None:
+    """The result of a spot check that led here by ?spot=, if a make-up can be ordered after it."""
+    key = request.GET.get("spot", "")
+    if not (key.isdecimal() and len(key) < 10):
+        return None
+    rows = SpotResult.objects.visible_to(request.user).filter(makeup=None, result=SpotResult.Result.BAD)
+    row = rows.select_related("organization", "check_of__batch").filter(pk=key).first()
+    place = governing(row.organization, row.check_of.batch) if row else None
+    return row if place is not None and place.pk == participation.pk else None
+
+
 def _after_survey(request: HttpRequest, participation: Participation) -> dict[str, Any]:
     """What an order after a survey says, for ?survey= of a round that calls for one."""
     key = request.GET.get("survey", "")
+    if not (key.isdecimal() and len(key) < 10):
+        return {}
     rounds = Survey.objects.visible_to(request.user).filter(participation=participation, state=Survey.State.CONFIRMED)
-    survey = rounds.filter(pk=key).first() if key.isdigit() else None
+    survey = rounds.filter(pk=key).first()
     if survey is None or not result_of(survey).failing:
         return {}
     return {
-        "trigger": MakeUpOrder.Trigger.SURVEY,
+        "origin": MakeUpOrder.Trigger.SURVEY,
+        "rule_words": poll_makeups.words_of(poll_makeups.reached(survey)),
         "reason": poll_makeups.reason_for(survey),
         "items": "\n".join(poll_makeups.usual_items()),
         "survey_again": True,
@@ -184,24 +213,85 @@ def makeup_new(request: HttpRequest, pk: int) -> HttpResponse:
     participation = participation_or_404(request.user, pk)
     if not rules.can_order_makeup(request.user, participation.organization):
         raise PermissionDenied
-    initial = {"due_on": clock.today() + dt.timedelta(days=USUAL_DAYS), **_after_survey(request, participation)}
-    form = OrderForm(participation, request.POST or None, initial=initial)
+    row = _after_spot_check(request, participation)
+    known = _known(row) if row else _after_survey(request, participation)
+    initial = {"due_on": clock.today() + dt.timedelta(days=USUAL_DAYS), **known}
+    form = OrderForm(
+        participation,
+        request.POST or None,
+        initial=initial,
+        origin=known.get("origin", ""),
+        only=row.organization if row else None,
+    )
     if request.method == "POST" and form.is_valid():
-        try:
-            order = actions.order_makeup(
-                by=request.user,
-                participation=participation,
-                terms=form.terms(participation),
-                reason=form.cleaned_data["reason"],
-                trigger=form.cleaned_data["trigger"],
-            )
+        order = _write_order(request, participation, form, row, known.get("rule_words"))
+        if order is not None:
             messages.success(request, _("The make-up has been ordered; those who have to do it have been told."))
             return redirect("supervision:makeup", pk=order.pk)
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "participation": participation,
         "form": form,
+        "row": row,
         "crumbs": crumbs(participation.organization, (_("Order a make-up"), "")),
     }
     return render(request, "supervision/makeup/new.html", context)
+
+
+def _known(row: SpotResult) -> dict[str, Any]:
+    """What an order after a spot check says."""
+    reason = _("Spot check “%(subject)s” of %(day)s: %(findings)s")
+    words = {"subject": row.check_of.subject, "day": day(row.checked_on), "findings": row.findings}
+    return {"origin": MakeUpOrder.Trigger.SPOT_CHECK, "reason": (reason % words)[:REASON_MAX]}
+
+
+def _write_order(
+    request: HttpRequest,
+    participation: Participation,
+    form: OrderForm,
+    row: SpotResult | None,
+    rule_words: dict[str, str] | None,
+) -> MakeUpOrder | None:
+    """The order; None where it is refused, which the form then says."""
+    terms, reason = form.terms(participation), form.cleaned_data["reason"]
+    try:
+        if row is not None:
+            return order_after_check(by=request.user, row=row, terms=terms, reason=reason)
+        return actions.order_makeup(
+            by=request.user,
+            participation=participation,
+            terms=terms,
+            reason=reason,
+            trigger=form.trigger_key,
+            rule_words=rule_words,
+        )
+    except actions.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def makeup_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photograph opens in the browser; anything else is downloaded."""
+    file = get_object_or_404(_files(request), pk=pk)
+    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
+    shown = kind in uploads.SHOWN
+    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+
+
+def _files(request: HttpRequest) -> QuerySet[MakeUpFile]:
+    seen = MakeUpOrder.objects.visible_to(request.user)
+    return MakeUpFile.objects.filter(item__order__in=seen).select_related("item__order__organization")
+
+
+@require_POST
+def makeup_file_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file off again, before it is reported."""
+    file = get_object_or_404(_files(request), pk=pk)
+    order = file.item.order
+    if not rules.can_make_up(request.user, order):
+        raise PermissionDenied
+    try:
+        remove_file(by=request.user, file=file)
+        messages.success(request, _("The file has been removed."))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("supervision:makeup", pk=order.pk)

@@ -1,0 +1,112 @@
+"""Yellow cards by work unit, for the page of cards and the page of a unit; the team that is admonished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Batch, Participation
+from campaign.queries import governed
+from campaign.unit_links import Link, unit_link
+from supervision.models import Admonition, YellowCard
+from units import access
+from units.models import Member
+from units.roles import Right
+
+State = YellowCard.State
+
+
+@dataclass
+class UnitCards:
+    """The cards of one unit in a batch, as far as the user sees them, and what they led to."""
+
+    name: str
+    cards: list[YellowCard] = field(default_factory=list)
+    admonitions: list[Admonition] = field(default_factory=list)
+
+    @property
+    def counting(self) -> int:
+        return sum(card.state == State.ISSUED for card in self.cards)
+
+    @property
+    def proposed(self) -> int:
+        return sum(card.state == State.PROPOSED for card in self.cards)
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.proposed or any(one.state == Admonition.State.OPEN for one in self.admonitions))
+
+
+def _cards(user: Any, batch: Batch, state: str, word: str) -> QuerySet[YellowCard]:
+    rows = YellowCard.objects.visible_to(user).filter(batch=batch)
+    if state:
+        rows = rows.filter(state=state)
+    if word:
+        rows = rows.filter(Q(organization__name__icontains=word) | Q(work_units__name__icontains=word)).distinct()
+    return rows.select_related("organization", "participation__organization").prefetch_related("work_units")
+
+
+def by_unit(user: Any, batch: Batch, state: str = "", word: str = "") -> list[UnitCards]:
+    """One row a unit: those where something waits first, then those with the most cards. Three queries.
+
+    A card that counts for several units stands in the row of each.
+    """
+    rows: dict[tuple[str, int], UnitCards] = {}
+    for card in _cards(user, batch, state, word):
+        for key, name in _keys(card):
+            rows.setdefault(key, UnitCards(name)).cards.append(card)
+    found = Admonition.objects.visible_to(user).filter(batch=batch)
+    for one in found.select_related("work_unit", "participation__organization"):
+        key = ("unit", one.work_unit_id) if one.work_unit_id else ("participation", one.participation_id)
+        if key in rows:
+            rows[key].admonitions.append(one)
+    return sorted(rows.values(), key=lambda row: (not row.waits, -row.counting, row.name))
+
+
+def _keys(card: YellowCard) -> Iterable[tuple[tuple[str, int], str]]:
+    units = list(card.work_units.all())
+    if not units:
+        return [(("participation", card.participation_id), card.participation.organization.name)]
+    return [(("unit", unit.pk), unit.name) for unit in units]
+
+
+def next_number(batch: Batch, year: int) -> str:
+    """The number that the next notice of a batch would bear in the office's usual form; the office may change it."""
+    there = set(YellowCard.objects.filter(batch=batch).exclude(number="").values_list("number", flat=True))
+    return next(text for n in range(1, len(there) + 2) if (text := f"黄牌〔{year}〕{n}号") not in there)
+
+
+def leadership_team(user: Any, admonition: Admonition) -> QuerySet[Member]:
+    """Members with leading posts at the work unit, as the roster has them; without a unit those of the organisation."""
+    members = Member.objects.visible_to(user).on_roll().filter(post_level=Member.PostLevel.LEADER)
+    if admonition.work_unit_id:
+        here = Q(work_unit=admonition.work_unit_id)
+        own = Q(work_unit=None) & Q(organization__work_units=admonition.work_unit_id)
+        return members.filter(here | own).distinct().order_by("pk")
+    return members.filter(governed(admonition.participation, "organization")).order_by("pk")
+
+
+@unit_link
+def cards_of_unit(user: Any, participation: Participation) -> Link | None:
+    """How many cards a unit has, on its page; only where the playbook knows cards."""
+    if participation.batch.campaign.playbook.sanctions.yellow_card is None or not access.has_anywhere(user, Right.VIEW):
+        return None
+    cards = YellowCard.objects.visible_to(user).filter(batch=participation.batch_id)
+    units = [participation.work_unit_id] if participation.work_unit_id else []
+    mine = cards.filter(Q(participation=participation) | Q(work_units__in=units)).distinct()
+    states = list(mine.values_list("state", flat=True))
+    issued, proposed = states.count(State.ISSUED), states.count(State.PROPOSED)
+    text = ngettext("%(count)d yellow card", "%(count)d yellow cards", issued) % {"count": issued}
+    if proposed:
+        waits = {"cards": text, "proposed": proposed}
+        text = _("%(cards)s, %(proposed)s proposed") % waits
+    elif not issued:
+        text = _("no yellow card")
+    url = f"{reverse('supervision:cards')}?q={participation.label}"
+    return Link(gettext_lazy("Cards and admonitions"), text, url, "flag")
