@@ -83,6 +83,7 @@ def _page(request: HttpRequest, transition: Transition, form: DecisionForm | Non
         **review.review_context(transition, playbook, again="again" in request.GET),
         **review.choices(transition, playbook, steps),
         "form": form,
+        "decided": transition.state not in {"submitted", "withdrawn"} and bool(transition.decisions.all()),
         "can_meet": transition.state == "approved" and rules.can_apply(request.user, transition.participation),
         "can_withdraw": transition.state == "submitted" and rules.can_apply(request.user, transition.participation),
         "crumbs": crumbs(transition.participation.organization, (_("Application for transition"), "")),
