@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from campaign.models import Campaign
+from supervision.forms.bodies import SecondedMixin
 from supervision.models import SupervisionGroup
 from units.models import Organization
 
@@ -17,6 +20,60 @@ class GroupForm(forms.ModelForm):
         model = SupervisionGroup
         fields = ["name", "kind"]
         labels = {"name": _("Name of the group")}
+
+
+class SentGroupForm(GroupForm):
+    """A group of one of the senders for whom the user acts; perhaps a sub-group of another of the same sender."""
+
+    owner = forms.ModelChoiceField(label=_("Sent by"), queryset=Organization.objects.none(), empty_label=None)
+    field_order = ["name", "kind", "owner", "parent", "phone"]
+
+    class Meta(GroupForm.Meta):
+        fields = ["name", "kind", "parent", "phone"]
+
+    def __init__(self, *args: Any, campaign: Campaign, senders: list[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.campaign = campaign
+        owner: Any = self.fields["owner"]
+        owner.queryset = Organization.objects.filter(pk__in=[one.pk for one in senders])
+        owner.initial = senders[0].pk if senders else None
+        if len(senders) == 1:
+            owner.widget = forms.HiddenInput()
+        parent: Any = self.fields["parent"]
+        parent.queryset = parents_for(campaign, senders)
+        if not parent.queryset.exists():
+            del self.fields["parent"]
+        if all(one.pk != campaign.host_id for one in senders):
+            self.fields["kind"].initial = SupervisionGroup.Kind.GUIDANCE
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        owner = data.get("owner")
+        if owner is not None and owner.pk == self.campaign.host_id:
+            data["owner"] = None
+        data.setdefault("parent", None)
+        return data
+
+
+class GroupEditForm(GroupForm):
+    """Name, telephone, and the group whose sub-group it is."""
+
+    class Meta(GroupForm.Meta):
+        fields = ["name", "parent", "phone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent: Any = self.fields["parent"]
+        group = self.instance
+        parent.queryset = parents_for(group.campaign, [group.sender]).exclude(pk=group.pk)
+
+
+def parents_for(campaign: Campaign, senders: list[Organization]) -> Any:
+    """Groups that can have sub-groups: those of these senders which are none themselves."""
+    own = Q(owner__in=[one.pk for one in senders])
+    if any(one.pk == campaign.host_id for one in senders):
+        own |= Q(owner=None)
+    return SupervisionGroup.objects.filter(own, campaign=campaign, parent=None)
 
 
 class GroupMemberForm(forms.Form):
@@ -39,6 +96,17 @@ class GroupMemberForm(forms.Form):
                 % {"name": text, "names": ", ".join(user.username for user in found)}
             )
         return found[0]
+
+
+class SentMemberForm(SecondedMixin, GroupMemberForm):
+    """A person for a group, with where he comes from."""
+
+    field_order = ["who", "head", "title", "seconded_from", "expected_on", "in_place_on", "note"]
+
+
+class GroupMemberEditForm(SecondedMixin):
+    head = forms.BooleanField(label=_("Head of the group"), required=False)
+    field_order = ["head", "title", "seconded_from", "expected_on", "in_place_on", "note"]
 
 
 class AssignForm(forms.Form):

@@ -9,15 +9,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from campaign.models import Participation
+from accounts import clock
+from campaign.models import Batch
 from campaign.queries import batch_for
-from supervision import actions, queries, rules
-from supervision.forms import AssignForm, GroupForm, GroupMemberForm
+from supervision import actions, body_rules, queries
+from supervision.forms import AssignForm
+from supervision.forms.groups import SentGroupForm, SentMemberForm
 from supervision.models import Assignment, GroupMember, SupervisionGroup
+from supervision.queries import coverage
 from units.guards import need_somewhere
 from units.models import Organization
 from units.roles import Right
@@ -33,17 +37,20 @@ def group_list(request: HttpRequest) -> HttpResponse:
     groups = (
         SupervisionGroup.objects.visible_to(request.user)
         .filter(campaign=batch.campaign_id)
+        .select_related("owner", "parent")
         .prefetch_related("members__user", "assignments__organization")
     )
-    coverage = queries.coverage_of(batch, request.user)
+    covered = queries.coverage_of(batch, request.user)
     context = {
         "batch": batch,
         "groups": groups,
         "rows": [_row(group) for group in groups],
-        "coverage": coverage,
-        "gaps": coverage.gaps[:GAPS_SHOWN],
-        "gaps_more": max(0, len(coverage.gaps) - GAPS_SHOWN),
-        "can_manage": rules.can_manage_groups(request.user, batch.campaign),
+        "coverage": covered,
+        "gaps": covered.gaps[:GAPS_SHOWN],
+        "gaps_more": max(0, len(covered.gaps) - GAPS_SHOWN),
+        "can_manage": body_rules.can_send_groups(request.user, batch.campaign, batch.campaign.host),
+        "may_send": bool(body_rules.own_senders(request.user, batch.campaign)),
+        "own": [group for group in groups if group.owner_id is None],
     }
     return render(request, "supervision/group/list.html", context)
 
@@ -62,20 +69,22 @@ def _row(group: SupervisionGroup) -> dict[str, Any]:
 
 
 def _group(request: HttpRequest, pk: int, *, to_manage: bool = False) -> SupervisionGroup:
-    group = get_object_or_404(SupervisionGroup.objects.visible_to(request.user).select_related("campaign__host"), pk=pk)
-    if to_manage and not rules.can_manage_groups(request.user, group.campaign):
+    rows = SupervisionGroup.objects.visible_to(request.user).select_related("campaign__host", "owner", "parent")
+    group = get_object_or_404(rows, pk=pk)
+    if to_manage and not body_rules.can_manage_group(request.user, group):
         raise PermissionDenied
     return group
 
 
 def group_new(request: HttpRequest) -> HttpResponse:
-    """Set up a group in the campaign that the user's pages are about."""
+    """Set up a group of the host, or of the organisation for which the user acts."""
     batch = batch_for(request.user)
     if batch is None:
         raise Http404
-    if not rules.can_manage_groups(request.user, batch.campaign):
+    senders = body_rules.own_senders(request.user, batch.campaign)
+    if not senders:
         raise PermissionDenied
-    form = GroupForm(request.POST or None)
+    form = SentGroupForm(request.POST or None, campaign=batch.campaign, senders=senders)
     if request.method == "POST" and form.is_valid():
         try:
             group = actions.create_group(by=request.user, campaign=batch.campaign, **form.cleaned_data)
@@ -88,11 +97,12 @@ def group_new(request: HttpRequest) -> HttpResponse:
 def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Members and assignments; a post adds a member."""
     group = _group(request, pk, to_manage=request.method == "POST")
-    form = GroupMemberForm(request.POST or None)
+    form = SentMemberForm(request.POST or None, initial={"in_place_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             added = form.cleaned_data
-            actions.add_member(by=request.user, group=group, user=added["who"], head=added["head"])
+            seconded = form.seconded()
+            actions.add_member(by=request.user, group=group, user=added["who"], head=added["head"], seconded=seconded)
             messages.success(request, _("%(name)s is now in this group.") % {"name": added["who"]})
             return redirect("supervision:group", pk=pk)
         except actions.GroupRefused as refusal:
@@ -105,32 +115,42 @@ def _about(request: HttpRequest, group: SupervisionGroup) -> dict[str, Any]:
     """Who is and was in the group, whom it covers, and whom it could cover."""
     covered = group.assignments.current().select_related("organization")
     batch = batch_for(request.user)
-    free = (
-        Participation.objects.visible_to(request.user).filter(batch=batch).select_related("organization", "work_unit")
-    )
+    can_manage = body_rules.can_manage_group(request.user, group)
     return {
         "members": group.members.current().select_related("user"),
         "former": [row.user for row in group.members.exclude(to_date=None).select_related("user")],
         "assignments": covered,
-        "free": free.exclude(organization__in=covered.values("organization")) if batch else [],
-        "can_manage": rules.can_manage_groups(request.user, group.campaign),
+        "subgroups": group.subgroups.all(),
+        "free": _free(request, group, batch) if batch and can_manage else [],
+        "can_manage": can_manage,
     }
+
+
+def _free(request: HttpRequest, group: SupervisionGroup, batch: Batch) -> list[coverage.MapRow]:
+    """What the group could cover besides, as far as the page lists it; the map has all of it."""
+    rows = coverage.to_cover(batch, group.sender).visible_to(request.user)
+    free = rows.exclude(pk__in=group.assignments.current().values("organization"))
+    return coverage.map_rows(free.order_by("path")[:GAPS_SHOWN], batch, group.sender)
 
 
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Put a group in charge of the ticked organisations."""
-    need_somewhere(request.user, Right.SET_UP)
-    groups = SupervisionGroup.objects.visible_to(request.user).select_related("campaign__host")
+    need_somewhere(request.user, Right.VIEW)
+    if not body_rules.may_send_somewhere(request.user):
+        raise PermissionDenied
+    groups = SupervisionGroup.objects.visible_to(request.user).select_related("campaign__host", "owner")
     form = AssignForm(groups, Organization.objects.visible_to(request.user), request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, " ".join(errors))
-        return redirect("supervision:groups")
+        return redirect("supervision:group_map" if "map" in request.POST else "supervision:groups")
     group = form.cleaned_data["group"]
-    if not rules.can_manage_groups(request.user, group.campaign):
+    if not body_rules.can_manage_group(request.user, group):
         raise PermissionDenied
     _assign_all(request, group, form.cleaned_data["organizations"])
+    if "map" in request.POST:
+        return redirect(f"{reverse('supervision:group_map')}?sender={group.sender.pk}")
     return redirect("supervision:group", pk=group.pk)
 
 
@@ -156,7 +176,8 @@ def _assign_all(request: HttpRequest, group: SupervisionGroup, organizations: It
 def member_end(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     """Take a person out of the group."""
     group = _group(request, pk, to_manage=True)
-    row = get_object_or_404(GroupMember.objects.select_related("user", "group__campaign__host"), group=group, pk=member)
+    people = GroupMember.objects.select_related("user", "group__campaign__host", "group__owner")
+    row = get_object_or_404(people, group=group, pk=member)
     try:
         actions.end_member(by=request.user, member=row)
         messages.success(request, _("%(name)s has left this group.") % {"name": row.user})
@@ -169,7 +190,11 @@ def member_end(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 def unassign(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """End the group's charge of an organisation."""
     group = _group(request, pk, to_manage=True)
-    row = get_object_or_404(Assignment.objects.select_related("organization", "group"), group=group, pk=assignment)
+    row = get_object_or_404(
+        Assignment.objects.select_related("organization", "group__owner", "group__campaign__host"),
+        group=group,
+        pk=assignment,
+    )
     try:
         actions.unassign(by=request.user, assignment=row)
         names = {"group": group.name, "name": row.organization.name}

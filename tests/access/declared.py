@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access import dossiers, groundwork, poll_results, polls
+from tests.access import bodies, dossiers, groundwork, poll_results, polls
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -34,6 +34,7 @@ from tests.access.people import (
 
 matrix = Matrix()
 page, deed = matrix.page, matrix.deed
+bodies.declare(matrix)
 groundwork.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
@@ -238,8 +239,8 @@ deed("supervision:makeup_recheck(pk)", ok=ORDERERS, refused=UPPER, of=lambda p: 
 page("supervision:groups()", ok=EVERYONE)
 page("supervision:group(pk)", ok=POSTED, of=lambda p: p.group, wide=True)
 deed("supervision:group(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.group, wide=True)
-page("supervision:group_new()", ok=SET_UP, hidden=OUTSIDER)
-deed("supervision:groups_assign()", ok=SET_UP, hidden=OUTSIDER)
+page("supervision:group_new()", ok=SET_UP | SECRETARY, hidden=OUTSIDER)
+deed("supervision:groups_assign()", ok=SET_UP | SECRETARY, hidden=OUTSIDER)
 deed(
     "supervision:group_member_end(pk, member)",
     ok=SET_UP, refused=POSTED, of=lambda p: (p.group, p.group_member), wide=True,

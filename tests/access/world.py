@@ -32,6 +32,7 @@ from supervision import actions as supervision
 from supervision.actions.lectures import send_lecture
 from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
 from tests.access import groundwork
+from tests.access.bodies import furnish_bodies
 from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
@@ -144,6 +145,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _rectification(w, p)
     furnish_papers(w, p)
     judging.furnish(w, p)
+    furnish_bodies(w, p)
     return p
 
 
