@@ -17,6 +17,7 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import override_settings
+from django.urls import reverse
 
 from accounts import clock
 from tests.access.declared import matrix
@@ -203,3 +204,23 @@ def test_a_post_that_has_ended_opens_nothing(world: World) -> None:
 def test_the_outsider_holds_no_post(world: World) -> None:
     (name,) = OUTSIDER
     assert not world.people[name].posts.exists()
+
+
+DOSSIER_READERS = ["branch_secretary", "leading_group_head", "office_head", "organization_secretary", "supervisor"]
+
+
+@pytest.mark.parametrize("name", DOSSIER_READERS)
+def test_every_entry_of_a_dossier_leads_its_reader_to_a_page(world: World, name: str) -> None:
+    """A link that answers "you may not" or "there is none" would tell of something that is none of his business."""
+    place, client = world.place_of(name), world.client(name)
+    found: dict[str, str] = {}
+    for organization in (place.unit, place.branch):
+        answer = client.get(reverse("supervision:dossier", args=[organization.pk]), {"print": 1})
+        assert answer.status_code == (404 if name == "branch_secretary" and organization == place.unit else 200)
+        if answer.status_code == 200:
+            found |= {
+                row.event.url.partition("#")[0]: row.event.kind for row in answer.context["rows"] if row.event.url
+            }
+    assert found
+    dead = {url: kind for url, kind in found.items() if client.get(url).status_code != 200}
+    assert not dead, f"{name}: {dead}"
