@@ -17,7 +17,7 @@ from campaign.queries import batch_for
 from jobs.models import Job
 from units import access
 from units.models import Organization
-from units.roles import Right
+from units.roles import Right, Role
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Entry:
     url_name: str
     rights: tuple[Right, ...] = ()
     own: bool = False  # the URL takes the user's own organisation
-    homes: tuple[str, ...] = ()  # only for these home pages
+    homes: tuple[str, ...] = ()  # only for who holds a post that starts on one of these home pages
     also: str = ""  # the URL name of another page that belongs to the item
 
 
@@ -72,7 +72,13 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(gettext_lazy("Knowledge tests"), "checklist", "assessments:tests", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
             Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
-            Entry(gettext_lazy("Make-ups"), "refresh", "supervision:makeups", (Right.VIEW,)),
+            Entry(
+                gettext_lazy("Make-ups"),
+                "refresh",
+                "supervision:makeups",
+                (Right.VIEW,),
+                also="supervision:spot_checks",
+            ),
             Entry(
                 gettext_lazy("Visits and opinions"),
                 "map-pin",
@@ -81,7 +87,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
                 also="supervision:opinions",
             ),
             Entry(gettext_lazy("Cards and admonitions"), "cards", "supervision:cards", (Right.VIEW,)),
-            Entry(gettext_lazy("Spot checks"), "search", "supervision:spot_checks", (Right.VIEW,)),
+            Entry(gettext_lazy("Requests for instruction"), "help", "supervision:instructions", (Right.VIEW,)),
             Entry(gettext_lazy("Commendation"), "flag", "assessments:commendations", (Right.VIEW,)),
             Entry(
                 gettext_lazy("Liaison and pairing"),
@@ -104,6 +110,9 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         gettext_lazy("Administration"),
         (
+            Entry(
+                gettext_lazy("Duty and leave"), "calendar-time", "supervision:staff", homes=("office", "supervision")
+            ),
             Entry(gettext_lazy("Campaign plan"), "settings", "campaign:plan", (Right.VIEW,)),
             Entry(
                 gettext_lazy("Accounts and posts"),
@@ -140,6 +149,7 @@ def _is_current(path: str, url: str) -> bool:
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     user, groups = request.user, []
     mine = own_organization(user)
+    homes = {Role.registry[post.role].home for post in access.posts_of(user) if post.role in Role.registry}
     counts: dict[str, int] = {}
     for item in todo.gather(user):
         counts[item.menu] = counts.get(item.menu, 0) + item.count
@@ -147,6 +157,8 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         items = []
         for entry in entries:
             if entry.rights and not any(access.has_anywhere(user, right) for right in entry.rights):
+                continue
+            if entry.homes and homes.isdisjoint(entry.homes):
                 continue
             url = _url(entry, mine)
             if url:

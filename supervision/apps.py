@@ -17,6 +17,8 @@ class SupervisionConfig(AppConfig):
             liaison_waiting,
             makeups_dossier,
             reviewing,
+            staff_dossier,
+            staff_waiting,
             todo,
             transitions_dossier,
             uses,
