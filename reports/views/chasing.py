@@ -29,6 +29,7 @@ from reports.queries.cells import Line
 from reports.queries.group_weekly import group_boards, groups_of
 from reports.queries.weekly import board, due_rules, weeks_of
 from reports.reporter import GROUP, GroupReporter, Reporter, within_batch
+from reports.views.group_table import group_names
 from reports.views.place import rule_or_404
 from reports.views.weekly import keep_filter, last_weeks, superiors, within_filter
 from units import access
@@ -105,7 +106,9 @@ def remind(request: HttpRequest) -> HttpResponse:
     batch, rule = _asked(request)
     targets = _targets(request, batch, rule)
     if not targets:
-        messages.warning(request, _("No unit was chosen that still has a report to send."))
+        of_groups = _("No group still has this report to send.")
+        of_units = _("No unit was chosen that still has a report to send.")
+        messages.warning(request, of_groups if rule.reporter == GROUP else of_units)
         return _back(request)
     done = deadlines.remind(by=request.user, rule=rule, targets=targets)
     (_tell_groups if rule.reporter == GROUP else _tell)(request, done)
@@ -219,7 +222,7 @@ def _show_exceptions(
         "of_groups": rule.reporter == GROUP,
         "form": form,
         "units": found,
-        "unit_names": _named([reporter.label for reporter in found]),
+        "unit_names": (group_names if rule.reporter == GROUP else _named)([one.label for one in found]),
         "picked": _picked(request, rule),
         "page": page,
         "back": _home_of(rule),

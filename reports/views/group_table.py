@@ -46,7 +46,8 @@ def tables(user: Any, batch: Batch, weeks: Sequence[dt.date]) -> list[dict[str, 
     return found
 
 
-def _names(labels: list[str]) -> str:
+def group_names(labels: list[str]) -> str:
+    """The first names, and how many groups it is in all."""
     if len(labels) <= NAMED:
         return str(localised(labels))
     sentence = _("%(groups)s and others, %(n)d groups in all")
@@ -60,9 +61,9 @@ def _sentences(grid: Grid) -> list[str]:
     to_come = [line.reporter.label for line in waiting if line.current and line.current.status is Status.WAITING]
     said = []
     if over:
-        said.append(_("Past the deadline, and still not sent by %(groups)s.") % {"groups": _names(over)})
+        said.append(_("Past the deadline, and still not sent by %(groups)s.") % {"groups": group_names(over)})
     if to_come:
-        said.append(_("This week's report has still to come from %(units)s.") % {"units": _names(to_come)})
+        said.append(_("This week's report has still to come from %(units)s.") % {"units": group_names(to_come)})
     often = sorted((line for line in grid.lines if line.tally.missing > 1), key=lambda line: -line.tally.missing)
     if often:
         named = [_("%(unit)s (%(n)d times)") % {"unit": i.reporter.label, "n": i.tally.missing} for i in often[:NAMED]]

@@ -33,7 +33,7 @@ from units.roles import Right
 def mine(request: HttpRequest) -> HttpResponse:
     """This week's report with its deadline, and the weeks before; a list where one answers for several units."""
     if not access.has_anywhere(request.user, Right.REPORT):
-        return redirect("reports:weekly")
+        return redirect("reports:group_mine")  # which leads on to the grid whoever is in no group
     batch = batch_for(request.user)
     ids = answering(request.user, batch) if batch else []
     if batch is None or not ids:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -34,10 +35,10 @@ class GroupNote(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PROBLEM = "problem", _("Problem")
-        MEASURE = "measure", _("Measure")
-        EXPERIENCE = "experience", _("Experience")
-        PROGRESS = "progress", _("Progress")
+        PROBLEM = "problem", pgettext_lazy("note", "Problem")
+        MEASURE = "measure", pgettext_lazy("note", "Measure")
+        EXPERIENCE = "experience", pgettext_lazy("note", "Experience")
+        PROGRESS = "progress", pgettext_lazy("note", "Progress")
 
     group = models.ForeignKey(SupervisionGroup, on_delete=models.CASCADE, related_name="notes")
     participation = models.ForeignKey(
