@@ -16,7 +16,7 @@ from supervision.models import Admonition, SpotCheck, SpotResult, YellowCard
 from units import access
 from units.roles import Right
 
-CARDS, CHECKS = "supervision:cards", "supervision:spot_checks"
+CARDS, CHECKS, MAKEUPS = "supervision:cards", "supervision:spot_checks", "supervision:makeups"
 
 
 def _todo(count: int, title: str, button: str, url: str, menu: str) -> Todo:
@@ -78,7 +78,7 @@ def checks_to_draw(user: Any) -> QuerySet[Any] | None:
 @counted(checks_to_draw)
 def _tell_to_draw(_user: Any, count: int, _due: dt.date | None) -> Todo:
     title, button = gettext_noop("Draw the spot checks prepared"), gettext_noop("See")
-    return _todo(count, title, button, reverse(CHECKS), CHECKS)
+    return _todo(count, title, button, reverse(CHECKS), MAKEUPS)
 
 
 def places_to_check(user: Any) -> QuerySet[Any] | None:
@@ -90,4 +90,4 @@ def places_to_check(user: Any) -> QuerySet[Any] | None:
 @counted(places_to_check)
 def _tell_to_check(_user: Any, count: int, _due: dt.date | None) -> Todo:
     title, button = gettext_noop("Check the organisations drawn and record the results"), gettext_noop("Record")
-    return _todo(count, title, button, reverse(CHECKS), CHECKS)
+    return _todo(count, title, button, reverse(CHECKS), MAKEUPS)
