@@ -60,7 +60,7 @@ def answers_to_check(user: Any) -> QuerySet[Any] | None:
 
 @counted(answers_to_check)
 def _tell_to_check(user: Any, count: int, _due: dt.date | None) -> Todo:
-    title, button = gettext_noop("Check the answers to supervision opinions"), gettext_noop("Check")
+    title, button = gettext_noop("Check the answers to supervision opinions"), gettext_noop("Check the answer")
     return _todo(count, title, button, reverse("supervision:opinions") + "?state=answered", None)
 
 

@@ -49,7 +49,7 @@ class OpinionForm(SenderMixin):
 class PointForm(forms.Form):
     """One point with its deadline; a row without text is no point."""
 
-    text = text_area(gettext_lazy("Point"), rows=2, required=False)
+    text = text_area("", rows=2, required=False)
     due_on = date_field(gettext_lazy("To be answered by"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -65,6 +65,10 @@ class PointForm(forms.Form):
 
 class BasePoints(forms.BaseFormSet):
     """Up to ten points, at least one."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["text"].label = _("Point %(point)s") % {"point": (index or 0) + 1}
 
     def clean(self) -> None:
         if not any(self.errors) and not self.points:
@@ -134,9 +138,8 @@ class CheckForm(forms.Form):
             name = {"point": point.position}
             self.fields[f"result_{point.pk}"] = forms.ChoiceField(
                 label=_("Point %(point)s") % name,
-                choices=[(RESOLVED, _("Resolved")), (BACK, _("Not yet: send it back"))],
+                choices=[(RESOLVED, _("Resolved")), (BACK, _("Not resolved: send it back"))],
                 widget=forms.RadioSelect,
-                initial=RESOLVED,
             )
             self.fields[f"note_{point.pk}"] = text_area(_("Note on point %(point)s") % name, rows=2, required=False)
             self.fields[f"due_{point.pk}"] = date_field(_("New deadline of point %(point)s") % name, required=False)

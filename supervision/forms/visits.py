@@ -76,7 +76,7 @@ class SenderMixin(forms.Form):
 class PlanForm(SenderMixin):
     """Whither, when, what for, who goes."""
 
-    way = forms.ChoiceField(label=gettext_lazy("Way"), choices=Visit.Way.choices)
+    way = forms.ChoiceField(label=gettext_lazy("Kind of visit"), choices=Visit.Way.choices)
     planned_on = date_field(gettext_lazy("Planned on"))
     purpose = text_area(gettext_lazy("Purpose"), rows=2, most=300)
     goers = forms.CharField(

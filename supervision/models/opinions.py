@@ -95,7 +95,7 @@ class OpinionPoint(models.Model):
 
     opinion = models.ForeignKey(SupervisionOpinion, on_delete=models.CASCADE, related_name="points")
     position = models.PositiveSmallIntegerField()
-    text = models.TextField(_("Point"))
+    text = models.TextField(_("What is suggested"))
     due_on = models.DateField(_("To be answered by"))
     done_on = models.DateField(_("Done on"), null=True, blank=True)
     answer = models.TextField(_("What was done"), blank=True)

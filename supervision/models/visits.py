@@ -54,7 +54,7 @@ class Visit(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="visits")
     group = models.ForeignKey(SupervisionGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
     from_body = models.CharField(_("Superior body"), max_length=80, blank=True)
-    way = models.CharField(_("Way"), max_length=8, choices=Way, default=Way.SPOT)
+    way = models.CharField(_("Kind of visit"), max_length=8, choices=Way, default=Way.SPOT)
     planned_on = models.DateField(_("Planned on"))
     purpose = models.CharField(_("Purpose"), max_length=300)
     goers = models.CharField(_("Who goes"), max_length=200)

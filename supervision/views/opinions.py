@@ -165,7 +165,7 @@ def _begun(visit: Visit | None) -> dict[str, Any]:
     if visit is None:
         return {}
     known = {"organization": visit.organization_id, "group": visit.group_id, "from_body": visit.from_body}
-    return {**known, "basis": visit.problems or visit.findings, "title": visit.purpose[:120]}
+    return {**known, "basis": visit.problems or visit.findings}
 
 
 # ---------------------------------------------------------------- answer, check, take back
