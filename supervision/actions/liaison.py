@@ -70,15 +70,6 @@ class VisitData:
     activity: Activity | None = None
 
 
-def _written_once(model: Any, name: str, **fields: Any) -> Any:
-    """Create a row; LiaisonRefused where there is one of these already."""
-    try:
-        with transaction.atomic():
-            return model.objects.create(**fields)
-    except IntegrityError as fault:
-        raise _taken(name) from fault
-
-
 def _taken(name: str) -> LiaisonRefused:
     return LiaisonRefused(
         Message(gettext_noop("%(name)s with this post, or this account, is on the list already."), {"name": name})
@@ -88,7 +79,11 @@ def _taken(name: str) -> LiaisonRefused:
 @transaction.atomic
 def add_leader(*, by: User, campaign: Campaign, data: LeaderData) -> LiaisonLeader:
     """Put a leader on the list of those who get points. Raises LiaisonRefused."""
-    leader: LiaisonLeader = _written_once(LiaisonLeader, data.name, campaign=campaign, **_fields(data))
+    try:
+        with transaction.atomic():
+            leader = LiaisonLeader.objects.create(campaign=campaign, **_fields(data))
+    except IntegrityError as fault:
+        raise _taken(data.name) from fault
     audit.record(LEADER_ADDED, by=by, obj=leader, organization=campaign.host)
     return leader
 

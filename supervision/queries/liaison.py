@@ -9,20 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
 
 from accounts import clock
 from campaign.models import Activity, Batch, Campaign, Participation, StageProgress
 from campaign.playbook import Playbook
 from campaign.playbook.staffing import LiaisonPlan
 from campaign.playbook.work import Item
+from campaign.queries import batch_for
 from supervision.models import LiaisonContact, LiaisonLeader, LiaisonPoint, LiaisonVisit
 from units import access
 from units.models import Organization
 from units.roles import Right
 
 LECTURE = LiaisonVisit.What.LECTURE  # the one duty that a visit does, and that is done once and for all
-MOST_DUTIES = 6  # how many duties of a playbook the to-do list looks at
 
 
 def month_start() -> dt.date:
@@ -67,23 +66,28 @@ def signs_of(points: Sequence[LiaisonPoint], duties: Iterable[Item]) -> dict[int
 
 
 def with_duties_open(user: Any) -> QuerySet[LiaisonPoint] | None:
-    """Points that the user answers for whose duties of this month are not all done; no query by itself."""
-    if not access.has_anywhere(user, Right.RECORD):
+    """Points that the user answers for whose duties of this month are not all done.
+
+    No query of its own: the batch of a user's pages is read once for every page.
+    """
+    batch = batch_for(user) if access.has_anywhere(user, Right.RECORD) else None
+    duties = duties_of(batch.campaign.playbook) if batch else ()
+    if batch is None or not duties:
         return None
     rows = LiaisonPoint.objects.visible_to(user, Right.RECORD).current()
-    rows = rows.filter(batch__closed_on=None, what=LiaisonPoint.What.ORGANIZATION)
+    rows = rows.filter(batch=batch, what=LiaisonPoint.What.ORGANIZATION)
     open_ones = Q()
-    for place in range(MOST_DUTIES):
-        name = f"duty_{place}"
-        rows = rows.annotate(**{name: KT(f"batch__campaign__snapshot__liaison__duties__{place}__key")})
-        said = LiaisonContact.objects.filter(point=OuterRef("pk"), duty=OuterRef(name), held_on__gte=month_start())
-        taught = LiaisonVisit.objects.filter(point=OuterRef("pk"), what=OuterRef(name)).filter(what=LECTURE)
-        open_ones |= Q(**{f"{name}__isnull": False}) & ~Exists(said) & ~Exists(taught)
+    for duty in duties:
+        said = LiaisonContact.objects.filter(point=OuterRef("pk"), duty=duty.key, held_on__gte=month_start())
+        taught = LiaisonVisit.objects.filter(point=OuterRef("pk"), what=LECTURE)
+        open_ones |= ~Exists(taught if duty.key == LECTURE else said)
     return rows.filter(open_ones)
 
 
-def never_visited(user: Any) -> QuerySet[LiaisonPoint]:
+def never_visited(user: Any) -> QuerySet[LiaisonPoint] | None:
     """A leader's own points that he has not been to; no query by itself."""
+    if not access.has_anywhere(user, Right.VIEW):
+        return None
     own = LiaisonPoint.objects.current().filter(leader__user=user, batch__closed_on=None)
     return own.filter(~Exists(LiaisonVisit.objects.filter(point=OuterRef("pk"))))
 
@@ -111,7 +115,8 @@ class Standing:
 def listed(points: QuerySet[LiaisonPoint]) -> QuerySet[LiaisonPoint]:
     """With what each row shows."""
     related = ("leader", "batch__campaign__host", "organization")
-    return points.select_related(*related).annotate(last_visit=Max("visits__held_on"))
+    rows = points.select_related(*related).annotate(last_visit=Max("visits__held_on"))
+    return rows.order_by("organization__path", "pk")
 
 
 def standings(points: Sequence[LiaisonPoint]) -> list[Standing]:
