@@ -81,7 +81,8 @@ def instructions_to_give(user: Any) -> QuerySet[Any] | None:
 
 @counted(instructions_to_give, due="asked_at")
 def _tell_to_give(user: Any, count: int, first: Any) -> Todo:
-    detail = Message(gettext_noop("the first asked on %(day)s"), {"day": day_words(timezone.localtime(first).date())}) if first else None
+    asked = day_words(timezone.localtime(first).date()) if first else None
+    detail = Message(gettext_noop("the first was asked on %(day)s"), {"day": asked}) if asked else None
     url = reverse("supervision:instructions") + "?state=mine"
     title, button = gettext_noop("Answer requests for instruction"), gettext_noop("Answer")
     return Todo(count, Message(title), detail, url, Message(button), menu=INSTRUCTIONS)
