@@ -154,11 +154,17 @@ def test_where_a_new_survey_was_ordered_it_must_be_held_before_closing(w):
 # ---------------------------------------------------------------- pages
 def test_the_pages_through_a_life(client, w):
     until = (clock.today() + dt.timedelta(days=5)).isoformat()
-    data = {"organization": w.t.health_1.pk, "trigger": "spot_check", "reason": "抽查笔记不全。", "items": "补记笔记"}
+    data = {
+        "organization": w.t.health_1.pk,
+        "rule": "perfunctory_study",
+        "reason": "抽查笔记不全。",
+        "items": "补记笔记",
+    }
     response = post(client, w.c.guide, "makeup_new", w.p.health.pk, **data)
     assert "due_on" in response.context["form"].errors and "抽查笔记不全。" in response.content.decode()
     post(client, w.c.guide, "makeup_new", w.p.health.pk, **data, due_on=until)
     order = MakeUpOrder.objects.get()
+    assert (order.trigger, order.rule, order.occasion) == ("rule", "perfunctory_study", "学习培训敷衍应付、走过场")
     item = order.items.get()
     response = post(client, w.c.branch, "makeup_item", order.pk, item.pk, done_on=until, evidence="补了。")
     assert response.status_code == 422 and "补了。" in response.content.decode()

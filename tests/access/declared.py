@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access import bodies, dossiers, groundwork, poll_results, polls
+from tests.access import bodies, cards, dossiers, groundwork, poll_results, polls, visits
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -38,6 +38,8 @@ bodies.declare(matrix)
 groundwork.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
+cards.declare(matrix)
+visits.declare(matrix)
 dossiers.declare(matrix)
 
 # ---------------------------------------------------------------- everybody's own

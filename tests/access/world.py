@@ -33,11 +33,13 @@ from supervision.actions.lectures import send_lecture
 from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
 from tests.access import groundwork
 from tests.access.bodies import furnish_bodies
+from tests.access.cards import furnish_cards
 from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
 from tests.access.polls import furnish_polls
+from tests.access.visits import furnish_visits
 from units.models import Member, Organization, RosterImport
 from units.tests.factories import MemberFactory, WorkUnitFactory, give_post, make_organization, user_with
 
@@ -145,6 +147,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _rectification(w, p)
     furnish_papers(w, p)
     judging.furnish(w, p)
+    furnish_visits(w, p)
     furnish_bodies(w, p)
     return p
 
@@ -186,6 +189,7 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
         trigger="spot_check",
     )
     p.item = p.makeup.items.first()
+    furnish_cards(w, p)
     draft = {"title": "党课", "lecturer": "某局长", "text": "讲稿。"}
     p.lecture = send_lecture(by=w.hand, participation=p.participation, **draft)
 
