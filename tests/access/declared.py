@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access import bodies, cards, dossiers, groundwork, poll_results, polls, visits
+from tests.access import bodies, cards, dossiers, groundwork, liaison, poll_results, polls, visits
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -36,6 +36,7 @@ matrix = Matrix()
 page, deed = matrix.page, matrix.deed
 bodies.declare(matrix)
 groundwork.declare(matrix)
+liaison.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
 cards.declare(matrix)

@@ -34,6 +34,7 @@ from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
 from tests.access import groundwork
 from tests.access.bodies import furnish_bodies
 from tests.access.cards import furnish_cards
+from tests.access.liaison import furnish_liaison
 from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
@@ -148,6 +149,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     furnish_papers(w, p)
     judging.furnish(w, p)
     furnish_visits(w, p)
+    furnish_liaison(w, p)
     furnish_bodies(w, p)
     return p
 
