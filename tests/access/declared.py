@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access import bodies, cards, dossiers, groundwork, liaison, poll_results, polls, visits
+from tests.access import bodies, cards, dossiers, groundwork, liaison, poll_results, polls, transitions, visits
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -39,6 +39,7 @@ groundwork.declare(matrix)
 liaison.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
+transitions.declare(matrix)
 cards.declare(matrix)
 visits.declare(matrix)
 dossiers.declare(matrix)
@@ -204,7 +205,7 @@ page("assessments:paper_unrouted()", ok=HEAD, hidden=OUTSIDER)
 page("assessments:paper_review(pk)", ok=FINDS_REVIEWER, refused=PAPERS, of=lambda p: p.paper)
 page("assessments:paper_recheck(pk)", ok=PAPERS, of=lambda p: p.passed_paper)
 page("assessments:paper_assign(pk)", ok=HEAD, refused=RECORDERS, of=lambda p: p.paper)
-page("assessments:deputies()", ok=REVIEWERS, hidden=OUTSIDER)
+page("assessments:deputies()", ok=REVIEWERS | SET_UP, hidden=OUTSIDER)
 deed("assessments:deputy_end(pk)", ok=HEAD, of=lambda p: p.deputy)
 page("assessments:papers(pk)", ok=READERS, of=lambda p: p.branch)
 deed("assessments:papers_remind(pk)", ok=PAPERS, refused=READERS, of=lambda p: p.branch)

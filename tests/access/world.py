@@ -40,6 +40,7 @@ from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
 from tests.access.polls import furnish_polls
+from tests.access.transitions import furnish_transitions
 from tests.access.visits import furnish_visits
 from units.models import Member, Organization, RosterImport
 from units.tests.factories import MemberFactory, WorkUnitFactory, give_post, make_organization, user_with
@@ -183,6 +184,7 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
     furnish_poll_results(w, p)
     furnish_polls(w, p)
     p.transition = supervision.apply(by=applicant, participation=p.participation, parts=PARTS)
+    furnish_transitions(w, p)
     p.makeup = supervision.order_makeup(
         by=w.hand,
         participation=p.participation,
