@@ -12,7 +12,7 @@ from accounts import clock
 from supervision.actions import opinions, visits
 from supervision.models import PointFile, VisitFile
 from tests.access.entries import Matrix
-from tests.access.people import OUTSIDER, READERS, RECORDERS, SET_UP, SUPERVISOR, UPPER
+from tests.access.people import OUTSIDER, READERS, RECORDERS, SET_UP, SUPERVISOR
 from units.tests.factories import user_with
 
 KEEPERS = SET_UP | SUPERVISOR
@@ -24,8 +24,8 @@ def declare(matrix: Matrix) -> None:
     page("supervision:visits()", ok=READERS, hidden=OUTSIDER)
     page("supervision:opinions()", ok=READERS, hidden=OUTSIDER)
     for name in ("visit_new", "visit_held", "opinion_new"):
-        page(f"supervision:{name}(pk)", ok=KEEPERS, refused=UPPER, of=lambda p: p.participation)
-    page("supervision:gate_short(pk)", ok=UPPER, of=lambda p: p.participation)
+        page(f"supervision:{name}(pk)", ok=KEEPERS, refused=READERS, of=lambda p: p.participation)
+    page("supervision:gate_short(pk)", ok=READERS, of=lambda p: p.participation)
     page("supervision:visit(pk)", ok=READERS, of=lambda p: p.visit)
     for name in ("visit_edit", "visit_log"):
         page(f"supervision:{name}(pk)", ok=SUPERVISOR, refused=READERS, of=lambda p: p.visit)
