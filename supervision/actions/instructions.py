@@ -63,6 +63,8 @@ def _swap(request: InstructionRequest, expected: Iterable[str], **new: Any) -> N
     )
     if not rows.update(**new):
         raise InstructionMoved
+    for name, value in new.items():
+        setattr(request, name, value)
 
 
 def _may_answer(by: User, request: InstructionRequest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access import bodies, cards, dossiers, groundwork, liaison, poll_results, polls, transitions, visits
+from tests.access import bodies, cards, dossiers, groundwork, liaison, poll_results, polls, staff, transitions, visits
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -37,6 +37,7 @@ page, deed = matrix.page, matrix.deed
 bodies.declare(matrix)
 groundwork.declare(matrix)
 liaison.declare(matrix)
+staff.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
 transitions.declare(matrix)

@@ -40,6 +40,7 @@ from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
 from tests.access.polls import furnish_polls
+from tests.access.staff import furnish_staff
 from tests.access.transitions import furnish_transitions
 from tests.access.visits import furnish_visits
 from units.models import Member, Organization, RosterImport
@@ -151,6 +152,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     judging.furnish(w, p)
     furnish_visits(w, p)
     furnish_liaison(w, p)
+    furnish_staff(w, p)
     furnish_bodies(w, p)
     return p
 
