@@ -121,7 +121,7 @@ def sentences(found: GroupWeek) -> list[str]:
         return []
     said = [_standing(found)]
     if found.activities:
-        sentence = _("They held %(n)d activities this week, among them %(sessions)d study sessions.")
+        sentence = _("They held %(n)d activities this week, study sessions among them: %(sessions)d.")
         said.append(sentence % {"n": found.activities, "sessions": found.sessions})
     if found.visits:
         sentence = ngettext(

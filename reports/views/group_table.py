@@ -68,6 +68,6 @@ def _sentences(grid: Grid) -> list[str]:
     if often:
         named = [_("%(unit)s (%(n)d times)") % {"unit": i.reporter.label, "n": i.tally.missing} for i in often[:NAMED]]
         said.append(_("Missing most often: %(units)s.") % {"units": localised(named)})
-    if not said and grid.this_week.owed:
+    if not said and grid.this_week.owed and len(grid.lines) > 1:
         said.append(_("All groups have sent this week's."))
     return said
