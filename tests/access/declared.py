@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.access import bodies, cards, dossiers, groundwork, liaison, poll_results, polls, staff, transitions, visits
+from tests.access import (
+    bodies,
+    cards,
+    dossiers,
+    groundwork,
+    liaison,
+    notes,
+    poll_results,
+    polls,
+    staff,
+    transitions,
+    visits,
+)
 from tests.access.entries import Matrix
 from tests.access.people import (
     AUDITOR,
@@ -44,6 +56,7 @@ transitions.declare(matrix)
 cards.declare(matrix)
 visits.declare(matrix)
 dossiers.declare(matrix)
+notes.declare(matrix)
 
 # ---------------------------------------------------------------- everybody's own
 page("home()", ok=EVERYONE)

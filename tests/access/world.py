@@ -35,6 +35,7 @@ from tests.access import groundwork
 from tests.access.bodies import furnish_bodies
 from tests.access.cards import furnish_cards
 from tests.access.liaison import furnish_liaison
+from tests.access.notes import furnish_notes
 from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
@@ -144,6 +145,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _papers(w, p)
     _stage_one(w, p)
     _reports(w, p)
+    furnish_notes(w, p)
     _commendation(w, p)
     groundwork.furnish(w, p)
     opinions_furnish(w, p)
