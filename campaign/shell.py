@@ -41,6 +41,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(gettext_lazy("Organisations and units"), "sitemap", "units:tree", (Right.VIEW,)),
             Entry(gettext_lazy("Members"), "users", "units:members", (Right.VIEW_MEMBERS,)),
             Entry(gettext_lazy("Census"), "clipboard-list", "campaign:census", (Right.VIEW,)),
+            Entry(gettext_lazy("Bodies and staff"), "building-community", "supervision:bodies", (Right.VIEW,)),
         ),
     ),
     (

@@ -6,6 +6,8 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import (  # noqa: F401  all register on import
+            bodies_dossier,
+            bodies_waiting,
             cards_dossier,
             cards_waiting,
             checks,
