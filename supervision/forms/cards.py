@@ -63,7 +63,7 @@ class CardFilter(forms.Form):
 class AdmonitionForm(forms.Form):
     """How an admonition was held. Each of the team on the roster is present, absent, or not of the team."""
 
-    held_on = date_field(_("Held on"))
+    held_on = date_field(_("Day of the admonition"))
     place = forms.CharField(label=_("Place"), max_length=80)
     admonisher = forms.CharField(
         label=_("Who admonished"), max_length=120, help_text=_("Name and post of those who spoke to the team.")
@@ -78,7 +78,7 @@ class AdmonitionForm(forms.Form):
     absent_note = forms.CharField(
         label=_("Why somebody was absent, and when he will be spoken to"), max_length=300, required=False
     )
-    content = text_area(_("What was said"), rows=5, most=PART_MAX)
+    content = text_area(_("What was said to the team"), rows=5, most=PART_MAX)
     undertaking = text_area(_("What the team undertakes"), rows=4, most=PART_MAX)
 
     PRESENT, ABSENT = "present", "absent"

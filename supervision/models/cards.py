@@ -40,7 +40,7 @@ class YellowCard(models.Model):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed, to be issued")
-        ISSUED = "issued", _("Issued")
+        ISSUED = "issued", _("Card issued")
         REVOKED = "revoked", _("Revoked")
 
     class Trigger(models.TextChoices):
@@ -128,10 +128,10 @@ class Admonition(models.Model):
     rule_words = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(default=clock.now)
-    held_on = models.DateField(_("Held on"), null=True, blank=True)
+    held_on = models.DateField(_("Day of the admonition"), null=True, blank=True)
     place = models.CharField(_("Place"), max_length=80, blank=True)
     admonisher = models.CharField(_("Who admonished"), max_length=120, blank=True)
-    content = models.TextField(_("What was said"), blank=True)
+    content = models.TextField(_("What was said to the team"), blank=True)
     undertaking = models.TextField(_("What the team undertakes"), blank=True)
     absent_note = models.CharField(_("Why somebody was absent, and what follows"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -92,9 +92,9 @@ class SpotResult(models.Model):
     """One organisation drawn, and what was found there."""
 
     class Result(models.TextChoices):
-        GOOD = "good", _("Up to standard")
+        GOOD = "good", _("Meets the standard")
         PROBLEMS = "problems", _("Problems found")
-        BAD = "bad", _("Not up to standard")
+        BAD = "bad", _("Below the standard")
 
     check_of = models.ForeignKey(SpotCheck, on_delete=models.CASCADE, related_name="results")
     position = models.PositiveSmallIntegerField()
