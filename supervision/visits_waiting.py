@@ -95,7 +95,8 @@ def visits_to_receive(user: Any) -> QuerySet[Any] | None:
     if not access.has_anywhere(user, Right.APPLY):
         return None
     days = (clock.today(), clock.today() + AHEAD)
-    return Visit.objects.visible_to(user, Right.APPLY).planned().filter(planned_on__range=days)
+    rows = Visit.objects.visible_to(user, Right.APPLY).planned()
+    return rows.filter(planned_on__range=days, participation__batch__closed_on=None)
 
 
 @counted(visits_to_receive, due="planned_on")

@@ -103,7 +103,9 @@ class PlanForm(SenderMixin):
 
 
 class ChangeForm(PlanForm):
-    """The plan of a visit anew; whither and from whom stay."""
+    """The plan of a visit anew; whither and from whom stay. `version`: as it was when the page was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, visit: Visit, user: Any, *args: Any, **kwargs: Any) -> None:
         self.visit = visit

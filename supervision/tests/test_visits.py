@@ -143,6 +143,9 @@ def test_the_office_keeps_the_visit_of_a_superior_body_only(client, w):
     client.post(url, {**sent, "from_body": "省委第七督导组"})
     visit = Visit.objects.get()
     assert (visit.sender, visit.state, visit.group) == ("省委第七督导组", "done", None)
+    listed = client.get(f"{reverse('supervision:visits')}?unit={w.p.health.pk}")
+    assert url in listed.content.decode()
+    assert url not in client.get(reverse("supervision:visits")).content.decode()
     client.force_login(w.c.guide)
     assert client.get(reverse("supervision:visit_log", args=[visit.pk])).status_code == 403
     assert client.get(reverse("supervision:visit", args=[visit.pk])).status_code == 200
@@ -168,10 +171,13 @@ def test_another_day_is_told_and_two_changes_of_one_reading_collide(client, w, d
     with pytest.raises(visits.VisitRefused):
         visits.change_visit(by=w.c.guide, visit=visit, plan=plan_of(w.t.health_1, 5))
     client.force_login(w.c.guide)
+    url = reverse("supervision:visit_edit", args=[visit.pk])
     sent = {"way": "call", "planned_on": clock.today().isoformat(), "purpose": "先通个电话", "goers": "梁志远"}
-    client.post(reverse("supervision:visit_edit", args=[visit.pk]), sent)
+    sent["version"] = client.get(url).context["form"].initial["version"]
+    client.post(url, sent)
     visit.refresh_from_db()
     assert (visit.way, visit.planned_on, visit.version) == ("call", clock.today(), 3)
+    assert client.post(url, sent).context["form"].non_field_errors()
 
 
 def test_calling_off_takes_a_reason_and_ends_it(client, w):

@@ -24,7 +24,7 @@ from supervision.actions import visits as actions
 from supervision.forms.visits import CallOffForm, ChangeForm, HeldForm, LogForm, PlanForm, VisitFilter
 from supervision.models import SupervisionGroup, SupervisionOpinion, Visit, VisitFile
 from supervision.queries.visits import visits_listed
-from supervision.views.place import crumbs, participation_or_404
+from supervision.views.place import crumbs, participation_or_404, participations
 from units import access
 from units.guards import need_somewhere
 from units.roles import Right
@@ -57,10 +57,7 @@ def beside(request: HttpRequest, form: Any, current: str) -> dict[str, Any]:
     """The two lists beside each other, and where a visit or an opinion can be begun."""
     unit = form.value("unit")
     query = f"?unit={unit}" if unit else ""
-    chosen = None
-    if unit:
-        seen = Participation.objects.visible_to(request.user).select_related("organization", "work_unit")
-        chosen = seen.filter(pk=unit).first()
+    chosen = participations(request.user).filter(pk=unit).first() if unit else None
     tabs = [
         {"label": _("Visits"), "url": reverse("supervision:visits") + query, "current": current == "visits"},
         {
@@ -69,17 +66,17 @@ def beside(request: HttpRequest, form: Any, current: str) -> dict[str, Any]:
             "current": current == "opinions",
         },
     ]
-    return {"tabs": tabs, "unit": chosen, "startable": _startable(request.user, unit)}
+    return {"tabs": tabs, "unit": chosen, "startable": _startable(request.user, chosen)}
 
 
-def _startable(user: Any, unit: int | None) -> list[Participation]:
-    """Units that the user's group can visit; the office finds the others on their own pages. One query."""
+def _startable(user: Any, chosen: Participation | None) -> list[Participation]:
+    """The unit that the page is about, or those that the user's group can visit; the office goes by the unit."""
+    if chosen is not None:
+        return [chosen] if visiting.can_begin(user, chosen) else []
     batch = batch_for(user)
     if batch is None or not access.has_anywhere(user, Right.REVIEW):
         return []
     rows = Participation.objects.visible_to(user).filter(visiting.guided(user), batch=batch)
-    if unit:
-        rows = rows.filter(pk=unit)
     return list(rows.select_related("organization", "work_unit").order_by("organization__path")[:FIRST])
 
 
@@ -201,9 +198,10 @@ def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if visit.state != Visit.State.PLANNED:
         messages.warning(request, _("Only a planned visit can be changed."))
         return redirect("supervision:visit", pk=pk)
-    initial = {name: getattr(visit, name) for name in PLAN}
+    initial = {name: getattr(visit, name) for name in (*PLAN, "version")}
     form = ChangeForm(visit, request.user, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        visit.version = form.cleaned_data["version"]
         try:
             actions.change_visit(by=request.user, visit=visit, plan=form.plan())
             messages.success(request, _("The plan of the visit has been changed."))
