@@ -46,9 +46,9 @@ def span_of_group(reporter: GroupReporter) -> Span:
 
 
 def groups_of(batch: Batch, within: Q | None = None) -> Any:
-    """The supervision groups that report in a batch; guidance groups report to those who sent them (D-10)."""
+    """The host's supervision groups; what others send, and guidance groups, report to whoever sent them (D-10)."""
     return SupervisionGroup.objects.filter(
-        within or Q(), campaign=batch.campaign_id, kind=SupervisionGroup.Kind.SUPERVISION
+        within or Q(), campaign=batch.campaign_id, kind=SupervisionGroup.Kind.SUPERVISION, owner=None
     )
 
 

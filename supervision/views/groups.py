@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts import clock
 from campaign.models import Batch
 from campaign.queries import batch_for
-from supervision import actions, body_rules, queries
+from supervision import actions, body_rules, membership, queries
 from supervision.forms import AssignForm
 from supervision.forms.groups import SentGroupForm, SentMemberForm
 from supervision.models import Assignment, GroupMember, SupervisionGroup
@@ -123,6 +123,8 @@ def _about(request: HttpRequest, group: SupervisionGroup) -> dict[str, Any]:
         "subgroups": group.subgroups.all(),
         "free": _free(request, group, batch) if batch and can_manage else [],
         "can_manage": can_manage,
+        "is_member": membership.is_member(request.user, group),
+        "reads_notes": membership.is_member(request.user, group) or membership.watches(request.user, group),
     }
 
 
