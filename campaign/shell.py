@@ -72,13 +72,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ),
             Entry(gettext_lazy("Knowledge tests"), "checklist", "assessments:tests", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
-            Entry(
-                gettext_lazy("Transitions"),
-                "shield-check",
-                "supervision:transitions",
-                (Right.VIEW,),
-                also="supervision:reviews",
-            ),
+            Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
             Entry(
                 gettext_lazy("Make-ups"),
                 "refresh",

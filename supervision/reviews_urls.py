@@ -5,9 +5,9 @@ from django.urls import path
 from supervision.views import filings, reviews
 
 urlpatterns = [
-    path("reviews/", reviews.reviews, name="reviews"),
-    path("reviews/agree/", reviews.reviews_agree, name="reviews_agree"),
-    path("filings/", filings.filings, name="filings"),
-    path("filings/<int:pk>/", filings.filing, name="filing"),
+    path("transitions/reviews/", reviews.reviews, name="reviews"),
+    path("transitions/reviews/agree/", reviews.reviews_agree, name="reviews_agree"),
+    path("transitions/filings/", filings.filings, name="filings"),
+    path("transitions/filings/<int:pk>/", filings.filing, name="filing"),
     path("transitions/<int:pk>/filing/", filings.filing_new, name="filing_new"),
 ]
