@@ -33,7 +33,8 @@ from units.rules import can_grant_posts
 
 PER_PAGE = 50
 IN_UNITS = (Body.Kind.LEADING_GROUP, Body.Kind.OFFICE)  # what an organisation below the host sets up (D-01, D-02)
-MECHANISM = ("responsibility", "in_place", "five_in_one", "systems", "secretary_duties")  # statements of a playbook
+# What a playbook may say of responsibility, by the keys of its statements (D-12..D-17).
+MECHANISM = ("responsibility", "leaders", "secretary_duties", "five_in_one", "systems", "in_place")
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
