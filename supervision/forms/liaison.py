@@ -42,7 +42,7 @@ class LeaderForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"list": "accounts", "autocomplete": "off"}),
     )
-    left_on = DayField(label=_("Left on"), required=False)
+    left_on = DayField(label=_("Left office on"), required=False)
 
     def __init__(self, *args: Any, accounts: Any, known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +69,7 @@ class PointForm(forms.Form):
         choices=Point.choices,
         help_text=_("One liaison point for each leader and batch; what he contacts besides counts too."),
     )
-    what = forms.ChoiceField(label=_("What it is"), choices=What.choices)
+    what = forms.ChoiceField(label=_("What he contacts"), choices=What.choices)
     organization = place_field(_("Organisation"), required=False)
     named = forms.CharField(
         label=_("Name of the member or householder"),
@@ -77,7 +77,7 @@ class PointForm(forms.Form):
         required=False,
         help_text=_("Only for a member or household that he contacts besides."),
     )
-    from_date = DayField(label=_("Since"))
+    from_date = DayField(label=_("Point since"))
 
     def __init__(self, *args: Any, leaders: Any, batches: Any, organizations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,7 +138,7 @@ class LeaderVisitForm(forms.Form):
     what = forms.ChoiceField(label=_("What for"), choices=LiaisonVisit.What.choices)
     topic = forms.CharField(label=_("Topic"), max_length=120, required=False)
     text = text_area(_("What was done"), most=4000, required=False)
-    findings = text_area(_("What was found"), most=4000, required=False)
+    findings = text_area(_("What was seen"), most=4000, required=False)
     files = FilesField(
         label=_("Photographs and documents"),
         required=False,
@@ -172,9 +172,9 @@ class LeaderVisitForm(forms.Form):
 class ContactForm(forms.Form):
     """One of the point's own duties, done on a day (R-06)."""
 
-    duty = forms.ChoiceField(label=_("Duty"))
+    duty = forms.ChoiceField(label=_("Which duty"))
     held_on = DayField(label=_("Date"))
-    text = text_area(_("What was said"), most=500)
+    text = text_area(_("What it was about"), most=500)
 
     def __init__(self, *args: Any, duties: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from units.models import Member
 
 class _PairForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"))
-    from_date = DayField(label=_("Since"))
+    from_date = DayField(label=_("Paired since"))
 
     def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +35,7 @@ class OrganizationPairForm(_PairForm):
 
     partner = place_field(_("Organisation paired with"), required=False)
     partner_name = forms.CharField(
-        label=_("or by name"), max_length=120, required=False, help_text=_("For one that has no place in this tree.")
+        label=_("or by its name"), max_length=120, required=False, help_text=_("For one that has no place in this tree.")
     )
     field_order = ("kind", "partner", "partner_name", "from_date")
 
@@ -68,7 +68,7 @@ class EntryForm(forms.Form):
     """A visit, or help given: value in yuan, hours of work."""
 
     held_on = DayField(label=_("Date"))
-    what = forms.ChoiceField(label=_("What"), choices=PairingEntry.What.choices)
+    what = forms.ChoiceField(label=_("Visit or help"), choices=PairingEntry.What.choices)
     text = text_area(_("What was done"), most=500)
     value = forms.DecimalField(
         label=_("Value in yuan"),
@@ -85,7 +85,7 @@ class EntryForm(forms.Form):
         decimal_places=1,
         required=False,
     )
-    result = forms.CharField(label=_("Result"), max_length=300, required=False)
+    result = forms.CharField(label=_("What came of it"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ class LiaisonLeader(models.Model):
     name = models.CharField(_("Name"), max_length=60)
     post = models.CharField(_("Post"), max_length=80)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="liaison_leaders")
-    left_on = models.DateField(_("Left on"), null=True, blank=True)
+    left_on = models.DateField(_("Left office on"), null=True, blank=True)
 
     objects = LiaisonLeaderQuerySet.as_manager()
 
@@ -86,13 +86,13 @@ class LiaisonPoint(models.Model):
     leader = models.ForeignKey(LiaisonLeader, on_delete=models.PROTECT, related_name="points")
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="liaison_points")
     kind = models.CharField(_("Kind"), max_length=5, choices=Kind, default=Kind.POINT)
-    what = models.CharField(_("What it is"), max_length=12, choices=What, default=What.ORGANIZATION)
+    what = models.CharField(_("What he contacts"), max_length=12, choices=What, default=What.ORGANIZATION)
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="liaison_points"
     )
     named = EncryptedTextField(_("Name of the member or householder"), blank=True, default="")
-    from_date = models.DateField(_("Since"), default=clock.today)
-    to_date = models.DateField(_("Until"), null=True, blank=True)
+    from_date = models.DateField(_("Point since"), default=clock.today)
+    to_date = models.DateField(_("Last day"), null=True, blank=True)
     end_reason = models.CharField(_("Reason"), max_length=200, blank=True)
     model_since = models.DateField(_("Model since"), null=True, blank=True)
     model_reason = models.CharField(_("Why it is a model"), max_length=300, blank=True)
@@ -132,6 +132,11 @@ class LiaisonPoint(models.Model):
         return self.organization_id is None
 
     @property
+    def listed(self) -> str:
+        """As lists show it: a member or household by what it is, never by name."""
+        return self.organization.name if self.organization else str(self.get_what_display())
+
+    @property
     def label(self) -> str:
         """The organisation's name, or whose member or household it is."""
         return self.organization.name if self.organization else self.named
@@ -152,7 +157,7 @@ class LiaisonVisit(models.Model):
     what = models.CharField(_("What for"), max_length=10, choices=What)
     topic = models.CharField(_("Topic"), max_length=120)
     text = models.TextField(_("What was done"), blank=True)
-    findings = models.TextField(_("What was found"), blank=True)
+    findings = models.TextField(_("What was seen"), blank=True)
     activity = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
@@ -188,9 +193,9 @@ class LiaisonContact(models.Model):
     """One of the point's own duties done on a day: a report, a talk, a contact (R-06); `duty` is the playbook's key."""
 
     point = models.ForeignKey(LiaisonPoint, on_delete=models.CASCADE, related_name="contacts")
-    duty = models.CharField(_("Duty"), max_length=60)
+    duty = models.CharField(_("Which duty"), max_length=60)
     held_on = models.DateField(_("Date"))
-    text = models.CharField(_("What was said"), max_length=500)
+    text = models.CharField(_("What it was about"), max_length=500)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
 

@@ -57,8 +57,8 @@ class Pairing(models.Model):
     householder = EncryptedTextField(_("Householder"), blank=True, default="")
     place = EncryptedTextField(_("Village or community"), blank=True, default="")
     digest = models.CharField(max_length=64, editable=False)
-    from_date = models.DateField(_("Since"), default=clock.today)
-    to_date = models.DateField(_("Until"), null=True, blank=True)
+    from_date = models.DateField(_("Paired since"), default=clock.today)
+    to_date = models.DateField(_("Last day"), null=True, blank=True)
     end_reason = models.CharField(_("Reason"), max_length=200, blank=True)
     paired_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     paired_at = models.DateTimeField(default=clock.now)
@@ -109,7 +109,7 @@ class PairingEntry(models.Model):
 
     pairing = models.ForeignKey(Pairing, on_delete=models.CASCADE, related_name="entries")
     held_on = models.DateField(_("Date"))
-    what = models.CharField(_("What"), max_length=6, choices=What)
+    what = models.CharField(_("Visit or help"), max_length=6, choices=What)
     text = models.CharField(_("What was done"), max_length=500)
     value = models.DecimalField(
         _("Value in yuan"),
@@ -127,7 +127,7 @@ class PairingEntry(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal("0.5"))],
     )
-    result = models.CharField(_("Result"), max_length=300, blank=True)
+    result = models.CharField(_("What came of it"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
 

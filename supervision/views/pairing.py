@@ -68,7 +68,7 @@ def pairing_list(request: HttpRequest, pk: int) -> HttpResponse:
     ended = request.GET.get("state") == "ended"
     own = Pairing.objects.visible_to(request.user).filter(organization=organization, to_date__isnull=not ended)
     pairs = (own if named else own.filter(member=None)).select_related("member").order_by("member__pinyin", "pk")
-    below = organization.get_children().active().order_by("path")
+    below = organization.children.active().order_by("path")
     # A branch has pairs by the page; above it there are few, and the organisations below fill the pages.
     page = Paginator(pairs if organization.is_branch else below, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page) if organization.is_branch else list(pairs[:OWN_SHOWN])
