@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts import clock
 from accounts.templatetags.shell import day
@@ -186,8 +186,8 @@ class GiftForm(forms.Form):
     """Money or a present that a unit offered (S-03)."""
 
     offered_on = date_field(gettext_lazy("Offered on"))
-    giver = forms.CharField(label=gettext_lazy("From whom"), max_length=120)
-    what = forms.CharField(label=gettext_lazy("What"), max_length=200)
+    giver = forms.CharField(label=pgettext_lazy("gift", "From whom"), max_length=120)
+    what = forms.CharField(label=pgettext_lazy("gift", "What"), max_length=200)
     outcome = forms.ChoiceField(
         label=gettext_lazy("What became of it"), choices=Gift.Outcome.choices, widget=forms.RadioSelect
     )

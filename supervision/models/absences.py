@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -29,7 +30,7 @@ class PrincipalAbsence(models.Model):
     rule, and says why."""
 
     class Kind(models.TextChoices):
-        TRIP = "trip", _("Trip")
+        TRIP = "trip", pgettext_lazy("absence", "Trip")
         PARTY_SCHOOL = "party_school", _("Party-school course")
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="principal_absences")

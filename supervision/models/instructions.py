@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.models import User
@@ -48,10 +49,10 @@ class InstructionRequest(models.Model):
     """A matter put before the superior. `addressee` and `at` say where it stands: passed up they rise."""
 
     class State(models.TextChoices):
-        ASKED = "asked", _("Asked")
+        ASKED = "asked", pgettext_lazy("instruction", "Asked")
         PASSED_UP = "passed_up", _("Passed up")
-        ANSWERED = "answered", _("Answered")
-        CLOSED = "closed", _("Closed")
+        ANSWERED = "answered", pgettext_lazy("instruction", "Answered")
+        CLOSED = "closed", pgettext_lazy("instruction", "Closed")
 
     class At(models.TextChoices):
         ORGANIZATION = "organization", _("Superior organisation")
@@ -59,7 +60,7 @@ class InstructionRequest(models.Model):
         LEADING_GROUP = "leading_group", _("Leading group")
 
     class Urgency(models.TextChoices):
-        NORMAL = "normal", _("Normal")
+        NORMAL = "normal", pgettext_lazy("instruction", "Normal")
         URGENT = "urgent", _("Urgent")
 
     OPEN = (State.ASKED, State.PASSED_UP)
@@ -110,7 +111,7 @@ class InstructionStep(models.Model):
         ASKED = "asked", _("Asked for instruction")
         PASSED_UP = "passed_up", _("Passed up")
         ANSWERED = "answered", _("Gave the instruction")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("instruction", "Closed")
         WITHDRAWN = "withdrawn", _("Taken back")
         KNOWN = "known", _("Made it a known answer")
         UNKNOWN = "unknown", _("No longer a known answer")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
 from accounts.fields import EncryptedTextField
@@ -76,14 +77,14 @@ class Leave(models.Model):
     """A person asks to be away. The reason is sealed: only he and those who decide read it (decision 20)."""
 
     class State(models.TextChoices):
-        ASKED = "asked", _("Asked")
-        GRANTED = "granted", _("Granted")
-        REFUSED = "refused", _("Refused")
+        ASKED = "asked", pgettext_lazy("leave", "Asked")
+        GRANTED = "granted", pgettext_lazy("leave", "Granted")
+        REFUSED = "refused", pgettext_lazy("leave", "Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         BACK = "back", _("Back at work")
 
     class To(models.TextChoices):
-        GROUP_HEAD = "group_head", _("Head of the group")
+        GROUP_HEAD = "group_head", pgettext_lazy("leave", "Head of the group")
         OFFICE = "office", _("Head of the campaign office")
         LEADING_GROUP = "leading_group", _("Leading group")
 

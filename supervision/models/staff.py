@@ -116,13 +116,13 @@ class Gift(models.Model):
     class Outcome(models.TextChoices):
         REFUSED = "refused", _("Refused on the spot")
         RETURNED = "returned", _("Returned to the giver")
-        HANDED_IN = "handed_in", _("Handed in")
+        HANDED_IN = "handed_in", pgettext_lazy("gift", "Handed in")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="gifts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="gifts")
     offered_on = models.DateField(_("Offered on"))
-    giver = models.CharField(_("From whom"), max_length=120)
-    what = models.CharField(_("What"), max_length=200)
+    giver = models.CharField(pgettext_lazy("gift", "From whom"), max_length=120)
+    what = models.CharField(pgettext_lazy("gift", "What"), max_length=200)
     outcome = models.CharField(_("What became of it"), max_length=10, choices=Outcome)
     done = models.CharField(_("What was done"), max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=clock.now)

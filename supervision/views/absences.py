@@ -88,6 +88,7 @@ def _own(user: Any, batch: Batch) -> Participation | None:
 def unit_absences(request: HttpRequest, pk: int) -> HttpResponse:
     """Those of one unit, and the form to record one."""
     participation = participation_or_404(request.user, pk)
+    need(access.has(request.user, Right.VIEW, participation.organization))  # a branch does not watch its principals
     batch = participation.batch
     form = AbsenceForm(batch, request.POST or None, initial=_principal(participation))
     may_record = _may_record(request.user, participation)

@@ -45,8 +45,8 @@ def declare(matrix: Matrix) -> None:
     page("supervision:leave_new()", ok=STAFF, hidden=OUTSIDER)
     page("supervision:duty_change(pk)", ok=SET_UP, refused=EVERYONE - OUTSIDER, of=lambda p: p.duty, wide=True)
     page("supervision:absences()", ok=READERS, hidden=OUTSIDER)
-    page("supervision:unit_absences(pk)", ok=READERS - BELOW, of=lambda p: p.participation)
-    deed("supervision:unit_absences(pk)", ok=UNIT, refused=READERS - BELOW, of=lambda p: p.participation)
+    page("supervision:unit_absences(pk)", ok=READERS - BELOW, refused=READERS, of=lambda p: p.participation)
+    deed("supervision:unit_absences(pk)", ok=UNIT, refused=READERS, of=lambda p: p.participation)
     deed("supervision:absence_withdraw(pk)", ok=UNIT, refused=READERS - BELOW, of=lambda p: p.absence)
     deed("supervision:absences_remind()", ok=SET_UP, hidden=OUTSIDER)
     for name in ("instructions", "known_answers"):
