@@ -880,7 +880,7 @@ class Migration(migrations.Migration):
                         verbose_name="Result",
                     ),
                 ),
-                ("findings", models.TextField(blank=True, verbose_name="What was found")),
+                ("findings", models.TextField(blank=True, verbose_name="What the check found")),
                 ("checked_on", models.DateField(blank=True, null=True, verbose_name="Checked on")),
                 ("recorded_at", models.DateTimeField(blank=True, null=True)),
             ],
