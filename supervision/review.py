@@ -229,7 +229,7 @@ def apply_context(
         "target": playbook.stage(target).name if target else None,
         "gate": gate,
         "form": form,
-        "ordered": ordered_steps(participation, stage, latest),
+        "ordered": ordered_steps(participation, stage, latest if latest and latest.is_open else None),
         "why_not": actions.why_not_apply(participation, progress, gate),
         "attempt": (latest.attempt if latest else 0) + 1,
         "objections": _decisions(latest, playbook) if latest else [],
