@@ -27,11 +27,11 @@ _TONES = {Decision.Verdict.AGREE: "ok", Decision.Verdict.RETURN: "late", Decisio
 def transitions(subject: Subject) -> Iterator[Event]:
     """Two queries, whatever the number of attempts."""
     batch = subject.participation.batch
-    said = Prefetch("decisions", Decision.objects.select_related("by"))
+    said = Prefetch("decisions", Decision.objects.select_related("by", "on_behalf_of"))
     rows = (
         Transition.objects.visible_to(subject.reader)
         .filter(access.below(subject.organization.path, "participation__organization"), participation__batch=batch)
-        .select_related("participation__organization", "participation__work_unit", "applied_by")
+        .select_related("participation__organization", "participation__work_unit", "applied_by", "reply", "filing")
         .prefetch_related(said)
         .order_by("applied_at", "pk")
     )
@@ -64,9 +64,25 @@ def _of(row: Transition, playbook: Playbook, passed_first: bool) -> Iterator[Eve
     )
     for decision in row.decisions.all():
         yield _decision(row, decision, playbook, common)
+    yield from _papers(row, words, common)
     if row.state == Transition.State.WITHDRAWN and row.decided_at:
         yield Event(at=row.decided_at, title=_("Application no. %(n)s withdrawn") % words, **common)
     yield from _end(row, words, common, passed_first)
+
+
+def _papers(row: Transition, words: dict[str, Any], common: dict[str, Any]) -> Iterator[Event]:
+    """The reply that ended the review, and the summary put on file beside it (J-10, J-11)."""
+    reply, filing = getattr(row, "reply", None), getattr(row, "filing", None)
+    if reply is not None:
+        title = _("Reply %(number)s to application no. %(n)s issued") % {**words, "number": reply}
+        yield Event(at=row.decided_at or reply.issued_on, title=title, **common)
+    if filing is not None:
+        where = {**common, "url": reverse("supervision:filing", args=[filing.pk])}
+        title, sent = _("Stage summary of “%(stage)s” sent to be filed") % words, str(filing.sent_by or "")
+        yield Event(at=filing.sent_at, title=title, who=sent, **where)
+        if filing.received_on:
+            title, received = _("Stage summary of “%(stage)s” on file") % words, str(filing.received_by or "")
+            yield Event(at=filing.received_on, title=title, who=received, tone="ok", detail=filing.remark, **where)
 
 
 def _end(row: Transition, words: dict[str, Any], common: dict[str, Any], passed_first: bool) -> Iterator[Event]:
@@ -94,7 +110,8 @@ def _decision(row: Transition, decision: Decision, playbook: Playbook, common: d
     titles = {
         Decision.Verdict.AGREE: _("%(body)s: agreed to application no. %(n)s at the end of “%(stage)s”") % params,
         Decision.Verdict.RETURN: _("%(body)s: returned application no. %(n)s at the end of “%(stage)s”") % params,
-        Decision.Verdict.MAKE_UP: _("%(body)s: ordered a make-up on application no. %(n)s at the end of “%(stage)s”") % params,
+        Decision.Verdict.MAKE_UP: _("%(body)s: ordered a make-up on application no. %(n)s at the end of “%(stage)s”")
+        % params,
     }
     verdict = Decision.Verdict(decision.verdict)
     based = _("Decided on %(met)s of %(all)s conditions met, as frozen with the application.") % {
@@ -108,7 +125,7 @@ def _decision(row: Transition, decision: Decision, playbook: Playbook, common: d
         at=decision.at,
         title=titles[verdict],
         detail="\n".join(part for part in (decision.reason, based if row.findings_count else "") if part),
-        who=str(decision.by or ""),
+        who=decision.who,
         tone=_TONES[verdict],
         folds=tuple(folds),
         **at,

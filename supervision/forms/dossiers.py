@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign import dossier
 from campaign.dossier import Subject
-from supervision.queries.dossiers import Wanted
+from supervision.queries.dossiers import Wanted, chapters
 
 OLDEST = "oldest"
 
@@ -37,7 +36,7 @@ class DossierFilter(forms.Form):
         stages = subject.participation.batch.campaign.playbook.stages if subject.participation.staged else ()
         fields: Any = self.fields
         fields["stage"].choices = [("", _("All")), *((stage.key, str(stage.name)) for stage in stages)]
-        fields["kind"].choices = list(dossier.chapters().items())
+        fields["kind"].choices = list(chapters().items())
 
     @property
     def wanted(self) -> Wanted:

@@ -19,24 +19,39 @@ from campaign.queries import governed
 from campaign.timeline import Row, Scale, Timeline, timeline
 from units.models import Member, Organization
 
+# The chapters in the order of the filter; one that is not here follows at the end.
 ICONS = {
     "stages": "flag",
-    "activities": "calendar-event",
-    "arrangements": "heart-handshake",
-    "notices": "news",
-    "rectification": "list-check",
-    "surveys": "checkbox",
-    "lookbacks": "refresh",
-    "analyses": "file-text",
     "transitions": "gavel",
     "makeups": "refresh",
-    "cards": "alert-triangle",
+    "cards": "cards",
+    "admonitions": "alert-triangle",
+    "spot_checks": "search",
     "groups": "shield",
-    "lectures": "presentation",
     "visits": "map-pin",
+    "supervision_opinions": "message-2",
+    "surveys": "checkbox",
+    "lookbacks": "eye-check",
+    "analyses": "file-text",
+    "rectification": "list-check",
+    "notices": "news",
+    "activities": "calendar-event",
+    "lectures": "presentation",
+    "arrangements": "user-check",
     "reports": "calendar-week",
-    "bulletins": "news",
+    "bulletins": "report",
+    "bodies": "users-group",
+    "liaison": "link",
+    "pairing": "heart-handshake",
+    "instructions": "message-report",
+    "absences": "user-pause",
 }
+
+
+def chapters() -> dict[str, Any]:
+    """The names of all chapters by key, in the order of the filter."""
+    known, order = dossier.chapters(), list(ICONS)
+    return {key: known[key] for key in sorted(known, key=lambda key: order.index(key) if key in order else len(order))}
 
 
 def taken_part(organization: Organization, user: Any) -> list[Participation]:
