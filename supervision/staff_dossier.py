@@ -1,16 +1,22 @@
-"""Requests for instruction and absences of principals in the dossier of an organisation (D-21, S-06, S-07)."""
+"""Requests for instruction and absences of principals in the dossier of an organisation and on a unit's page
+(D-21, S-06, S-07)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.dossier import Event, Subject, chapter
+from campaign.models import Participation
+from campaign.unit_links import Link, unit_link
 from supervision.models import InstructionRequest, PrincipalAbsence
 from units import access
+from units.roles import Right
 
 
 @chapter("instructions", gettext_lazy("Requests for instruction"))
@@ -52,3 +58,19 @@ def absences(subject: Subject) -> Iterator[Event]:
             "late" if row.against_rule else "",
             organization=row.participation.organization.name,
         )
+
+
+@unit_link
+def absences_of_unit(user: Any, participation: Participation) -> Link | None:
+    """From a unit's page to the absences of its principal, where the playbook has such a rule. One query."""
+    rule = participation.batch.campaign.playbook.staffing
+    if not (rule.travel or rule.party_school) or not access.has(user, Right.VIEW, participation.organization):
+        return None
+    rows = PrincipalAbsence.objects.standing().filter(participation=participation)
+    found = rows.aggregate(all=Count("pk"), against=Count("pk", filter=Q(exception="")))
+    if found["against"]:
+        text = _("%(all)s on record, %(against)s of them against the rule") % found
+    else:
+        text = _("%(all)s on record") % found if found["all"] else _("Trips and party-school courses")
+    url = reverse("supervision:unit_absences", args=[participation.pk])
+    return Link(_("Absences of principals"), text, url, "calendar-off")

@@ -226,7 +226,12 @@ class AbsenceForm(forms.Form):
     place = forms.CharField(label=gettext_lazy("Where to"), max_length=80)
     from_date = date_field(gettext_lazy("First day"))
     to_date = date_field(gettext_lazy("Last day"))
-    exception = forms.ChoiceField(label=gettext_lazy("Allowed as"), widget=forms.RadioSelect, required=False)
+    exception = forms.ChoiceField(
+        label=gettext_lazy("Allowed as"),
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=gettext_lazy("Of a trip. A party-school course takes a written reason."),
+    )
     reason = text_area(gettext_lazy("Reason"), required=False)
 
     def __init__(self, batch: Batch, *args: Any, **kwargs: Any) -> None:

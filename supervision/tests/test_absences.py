@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts import clock
 from accounts.models import AuditEntry, Notification
 from campaign import dossier
+from campaign.unit_links import links
 from supervision.actions import absences
 from supervision.models import PrincipalAbsence
 from supervision.tests.factories import fresh, make_supervised_world
@@ -120,6 +122,19 @@ def test_an_absence_is_taken_back_once_and_stays_on_record(client, w):
     client.force_login(w.c.office)
     context = client.get(reverse("supervision:absences")).context
     assert (len(context["page"]), context["figures"]["all"]) == (1, 0)
+
+
+def test_the_page_of_a_unit_leads_there_where_the_rule_exists(w):
+    def text(world, user):
+        found = [one for one in links(user, fresh(world.p.health)) if "absences" in one.url]
+        return [str(one.text) for one in found]
+
+    with override("en"):
+        assert text(w, w.c.office) == ["Trips and party-school courses"]
+        kept(w)
+        kept(w, exception="", reason="招商")
+        assert text(w, w.c.office) == ["2 on record, 1 of them against the rule"]
+        assert text(w, w.c.branch) == []
 
 
 def test_figures_and_what_is_shown(client, w):
