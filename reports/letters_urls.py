@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import card_letters, dossier, transition_letters
+from reports.views import card_letters, dossier, responsibility, transition_letters
 
 urlpatterns: list[URLPattern] = [
     path("organizations/<int:pk>/dossier/docx/", dossier.dossier_docx, name="dossier_docx"),
@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("makeups/<int:pk>/docx/", card_letters.makeup_docx, name="makeup_docx"),
     path("cards/<int:pk>/docx/", card_letters.card_docx, name="card_docx"),
     path("admonitions/<int:pk>/docx/", card_letters.admonition_docx, name="admonition_docx"),
+    path(
+        "organizations/<int:pk>/responsibility/docx/", responsibility.responsibility_docx, name="responsibility_letter"
+    ),
 ]

@@ -19,11 +19,15 @@ from units.roles import Right
 
 
 def reach_up(user: Any, field: str = "organization") -> Q:
-    """What belongs to the organisations in scope, and to those above them: whom to turn to is no secret."""
+    """What belongs to the organisations in scope, and to those above them: whom to turn to is no secret.
+
+    `field` leads to the organisation; '' for the organisation itself.
+    """
     step = Organization.steplen
     roots = access.roots(user, Right.VIEW)
     above = {path[:end] for path in roots for end in range(step, len(path), step)}
-    return access.scope(user, Right.VIEW, field) | Q(**{f"{field}__path__in": sorted(above)})
+    path = f"{field}__path__in" if field else "path__in"
+    return access.scope(user, Right.VIEW, field) | Q(**{path: sorted(above)})
 
 
 class BodyQuerySet(models.QuerySet["Body"]):

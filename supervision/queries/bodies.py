@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from django.db.models.functions import Coalesce, Length, NullIf, Substr
 
 from campaign.models import Batch, Participation
+from campaign.playbook import NamedList, Playbook
 from supervision.models import (
     Body,
     BodyMeeting,
@@ -27,7 +28,13 @@ from units.roles import Right
 COLUMNS = (
     "kind", "where", "at", "person", "role", "title", "seconded_from", "expected_on", "in_place_on", "from_date",
 )  # fmt: skip
-Row = dict[str, Any]
+# What a playbook may say of responsibility, by the keys of its statements (D-12..D-17).
+MECHANISM = ("responsibility", "leaders", "secretary_duties", "five_in_one", "systems", "in_place")
+
+
+def mechanism(playbook: Playbook) -> list[NamedList]:
+    """What the playbook says of who answers for what, in its own words."""
+    return [statement for statement in playbook.statements if statement.key in MECHANISM]
 
 
 def staff(batch: Batch, user: Any, *, waiting: bool = False, unit: str = "") -> QuerySet[Any]:

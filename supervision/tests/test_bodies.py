@@ -200,6 +200,7 @@ def test_the_way_up_names_posts_bodies_and_groups_level_by_level(client, w):
     assert [(line.heads, line.others) for line in levels[2].groups] == [(["梁志远"], ["宋玉兰"])]
     shown = get(client, w.c.branch, "in_charge", w.t.health_1.pk).content.decode()
     assert all(word in shown for word in ("8822111", "孙局长", "梁志远"))
+    assert get(client, w.c.branch, "in_charge", w.t.health.pk).status_code == 200  # the unit above is no secret
     assert get(client, w.c.branch, "in_charge", w.t.court.pk).status_code == 404
 
 

@@ -33,8 +33,6 @@ from units.rules import can_grant_posts
 
 PER_PAGE = 50
 IN_UNITS = (Body.Kind.LEADING_GROUP, Body.Kind.OFFICE)  # what an organisation below the host sets up (D-01, D-02)
-# What a playbook may say of responsibility, by the keys of its statements (D-12..D-17).
-MECHANISM = ("responsibility", "leaders", "secretary_duties", "five_in_one", "systems", "in_place")
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -206,9 +204,7 @@ def _about(request: HttpRequest, body: Body) -> dict[str, Any]:
     present = [one for one in people if one.to_date is None]
     return {
         "rule": playbook.body(body.kind) if at_host else None,
-        "statements": [one for one in playbook.statements if one.key in MECHANISM]
-        if body.kind == Body.Kind.LEADING_GROUP
-        else [],
+        "statements": reads.mechanism(playbook) if body.kind == Body.Kind.LEADING_GROUP else [],
         "members": list(zip(present, _posts(body, present), strict=True)),
         "former": [one for one in people if one.to_date is not None],
         "groups": _groups(body) if body.kind == Body.Kind.SUPERVISION and at_host else [],

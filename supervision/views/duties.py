@@ -15,8 +15,9 @@ from supervision import body_rules
 from supervision.actions import bodies as actions
 from supervision.forms.bodies import DutyHolderForm
 from supervision.models import DutyHolder
+from supervision.models.bodies import reach_up
+from supervision.queries.bodies import mechanism
 from supervision.queries.lines import lines_of
-from supervision.views.bodies import MECHANISM
 from supervision.views.place import crumbs, participation_or_404
 from units.models import Organization
 
@@ -43,7 +44,7 @@ def duty_holders(request: HttpRequest, pk: int) -> HttpResponse:
             (row for row in rows if row.to_date is None), key=lambda row: order.index(DutyHolder.Duty(row.duty))
         ),
         "former": [row for row in rows if row.to_date is not None],
-        "statements": [one for one in playbook.statements if one.key in MECHANISM],
+        "statements": mechanism(playbook),
         "crumbs": crumbs(participation.organization, (_("Who answers for the campaign"), "")),
     }
     return render(request, "supervision/body/holders.html", context, status=422 if form and form.errors else 200)
@@ -67,7 +68,7 @@ def duty_holder_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 def in_charge(request: HttpRequest, pk: int) -> HttpResponse:
     """The way up from an organisation: names, posts and telephones of whom to turn to."""
-    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=pk)
+    organization = get_object_or_404(Organization.objects.filter(reach_up(request.user, "")), pk=pk)
     participation = taking_part(organization)
     batch = participation.batch if participation else batch_for(request.user)
     context = {

@@ -42,6 +42,7 @@ def declare(matrix: Matrix) -> None:
     deed("supervision:letter_drop(pk)", ok=NOTERS, refused=UPPER, of=lambda p: p.letter)
     for name in ("body_meeting_new", "letter_new"):
         page(f"supervision:{name}(pk)", ok=NOTERS, refused=UPPER, of=lambda p: p.unit)
+    page("reports:responsibility_letter(pk)", ok=NOTERS, refused=UPPER, of=lambda p: p.unit)
     page("supervision:group_edit(pk)", ok=SET_UP, refused=POSTED, of=lambda p: p.group, wide=True)
     page(
         "supervision:group_member_edit(pk, member)",
