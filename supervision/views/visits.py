@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from accounts.templatetags.shell import day
 from campaign import uploads
 from campaign.models import Participation
 from campaign.queries import batch_for
@@ -100,7 +101,7 @@ def _visit(request: HttpRequest, pk: int, *, to_keep: bool = False) -> Visit:
 def _crumbs(visit: Visit, *last: tuple[str, str]) -> list[tuple[str, str]]:
     line = [(_("Visits and opinions"), reverse("supervision:visits"))]
     if last:
-        line.append((visit.day.isoformat(), reverse("supervision:visit", args=[visit.pk])))
+        line.append((day(visit.day), reverse("supervision:visit", args=[visit.pk])))
     return crumbs(visit.organization, *line, *last)
 
 
@@ -140,7 +141,7 @@ def _place(request: HttpRequest, pk: int) -> Participation:
 
 def _begun(request: HttpRequest, participation: Participation) -> dict[str, Any]:
     """What the form begins with: the user himself, and what an earlier visit (?like=) was for."""
-    known: dict[str, Any] = {"goers": str(request.user)}
+    known: dict[str, Any] = {"goers": str(request.user)} if access.has_anywhere(request.user, Right.REVIEW) else {}
     key = request.GET.get("like", "")
     if key.isdecimal() and len(key) < 10:
         before = Visit.objects.visible_to(request.user).filter(participation=participation, pk=key).first()
