@@ -15,6 +15,7 @@ class SupervisionConfig(AppConfig):
             filings_waiting,
             guidance_dossier,
             holding,
+            liaison_counting,
             liaison_dossier,
             liaison_waiting,
             makeups_dossier,

@@ -43,6 +43,7 @@ Tool = Literal[
     "oath",  # oath attendance and refusal (G-08, P-08)
     "lookback",  # look-back checklists (F-40..F-48, H-02)
     "closing",  # closing report and meeting (H-05..H-07)
+    "pairing",  # register of pairs (E-29, R-04)
 ]
 CheckValue = str | int | bool | Fraction | tuple[str, ...]
 

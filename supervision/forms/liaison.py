@@ -150,6 +150,7 @@ class LeaderVisitForm(forms.Form):
         self.fields["held_on"].initial = clock.today
         if activities is None or not activities.exists():
             del self.fields["activity"]
+            self.fields["held_on"].required = self.fields["topic"].required = True
         else:
             self.fields["activity"].queryset = activities  # type: ignore[attr-defined]
 

@@ -35,7 +35,10 @@ class OrganizationPairForm(_PairForm):
 
     partner = place_field(_("Organisation paired with"), required=False)
     partner_name = forms.CharField(
-        label=_("or by its name"), max_length=120, required=False, help_text=_("For one that has no place in this tree.")
+        label=_("or by its name"),
+        max_length=120,
+        required=False,
+        help_text=_("For one that has no place in this tree."),
     )
     field_order = ("kind", "partner", "partner_name", "from_date")
 

@@ -83,7 +83,7 @@ class SpotResultForm(forms.Form):
     """What was found at one organisation."""
 
     result = forms.ChoiceField(label=_("Result"), choices=SpotResult.Result.choices, widget=forms.RadioSelect)
-    findings = text_area(_("What was found"), rows=5, most=PART_MAX)
+    findings = text_area(_("What the check found"), rows=5, most=PART_MAX)
     checked_on = date_field(_("Checked on"))
     files = proof_files()
 

@@ -12,7 +12,8 @@ from accounts import clock
 from accounts.models import AuditEntry
 from campaign import dossier
 from campaign.playbook import load_file
-from campaign.tests.factories import make_world
+from campaign.steps import steps_of
+from campaign.tests.factories import evidence_of, make_world
 from supervision.actions import pairing
 from supervision.models import Pairing, PairingEntry
 from supervision.queries import pairing as queries
@@ -239,3 +240,18 @@ def test_pages_cost_the_same_for_one_and_three(client, w, page):
         helped(w, of_member(w, place, branch, householder=f"户{place}"))
         helped(w, first)
     assert cost() == one
+
+
+def test_the_checklist_counts_the_pairs_on_record():
+    w = make_world(playbook="yibin-city")
+    action = next(one for one in w.playbook.actions if one.tool == "pairing")
+
+    def have():
+        return {step.unit: step.have for step in steps_of(action, evidence_of(w.p.health))}
+
+    assert have() == {"times": 0, "members": 0}
+    ended = of_member(w, place=1)
+    of_member(w)
+    of_organization(w, partner=w.t.court)
+    pairing.end_pairing(by=w.c.branch, pairing=ended, on=clock.today(), reason="已脱贫")
+    assert have() == {"times": 1, "members": 1}
