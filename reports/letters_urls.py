@@ -13,6 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("cards/<int:pk>/docx/", card_letters.card_docx, name="card_docx"),
     path("admonitions/<int:pk>/docx/", card_letters.admonition_docx, name="admonition_docx"),
     path(
-        "organizations/<int:pk>/responsibility/docx/", responsibility.responsibility_docx, name="responsibility_letter"
+        "organizations/<int:pk>/responsibility/docx/", responsibility.blank_docx, name="responsibility_letter"
     ),
 ]

@@ -15,7 +15,7 @@ from supervision.body_rules import can_record_for
 from units.models import Organization
 
 
-def responsibility_docx(request: HttpRequest, pk: int) -> FileResponse:
+def blank_docx(request: HttpRequest, pk: int) -> FileResponse:
     """The letter of one organisation, to be signed by hand and put on record."""
     rows = Organization.objects.visible_to(request.user).select_related("parent")
     organization = get_object_or_404(rows, pk=pk)
