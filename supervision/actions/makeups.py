@@ -224,10 +224,12 @@ def report_makeup(*, by: User, order: MakeUpOrder) -> None:
 
 
 def survey_outstanding(order: MakeUpOrder) -> bool:
-    """Was a new survey round ordered, and none confirmed since?"""
+    """Was a new survey round ordered, and none opened and confirmed since?"""
     if not order.survey_again:
         return False
-    since = Survey.objects.filter(participation_id=order.participation_id, confirmed_at__gte=order.ordered_at)
+    since = Survey.objects.filter(
+        participation_id=order.participation_id, created_at__gte=order.ordered_at, confirmed_at__gte=order.ordered_at
+    )
     return not since.filter(state=Survey.State.CONFIRMED).exists()
 
 

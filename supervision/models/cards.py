@@ -45,7 +45,7 @@ class YellowCard(models.Model):
 
     class Trigger(models.TextChoices):
         FIRST_TRANSITION = "first_transition_failed", _("Not passed at the first attempt")
-        MAKEUP = "makeup", _("Make-up ordered")
+        MAKEUP = "makeup", _("Ordered to make up")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="cards")
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="cards")

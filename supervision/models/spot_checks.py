@@ -100,7 +100,7 @@ class SpotResult(models.Model):
     position = models.PositiveSmallIntegerField()
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="spot_results")
     result = models.CharField(_("Result"), max_length=10, choices=Result, blank=True)
-    findings = models.TextField(_("What was found"), blank=True)
+    findings = models.TextField(_("What the check found"), blank=True)
     checked_on = models.DateField(_("Checked on"), null=True, blank=True)
     checked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(null=True, blank=True)

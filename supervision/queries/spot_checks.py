@@ -22,7 +22,7 @@ def with_figures(rows: QuerySet[SpotCheck]) -> QuerySet[SpotCheck]:
 
 @dataclass(frozen=True)
 class Lot:
-    """One organisation of the population, its number in the draw, and whether it was drawn."""
+    """One organisation of the population, its place in the order of the draw, and whether it was drawn."""
 
     place: int
     key: int
