@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,30 +50,35 @@ def absences(request: HttpRequest) -> HttpResponse:
     if batch is None:
         raise Http404
     rows = PrincipalAbsence.objects.visible_to(request.user).filter(participation__batch=batch)
-    today = clock.today()
-    now = Q(from_date__lte=today, to_date__gte=today)
-    against = Q(exception="")
-    figures = rows.standing().aggregate(
-        all=Count("pk"), now=Count("pk", filter=now), against=Count("pk", filter=against)
-    )
+    kinds = {"now": Q(from_date__lte=clock.today(), to_date__gte=clock.today()), "against": Q(exception="")}
     show = request.GET.get("show", "")
-    shown = rows.standing().filter({"now": now, "against": against}.get(show, Q())) if show else rows
+    shown = rows.standing().filter(kinds[show]) if show in kinds else rows
     shown = shown.select_related("participation__organization", "participation__work_unit", "recorded_by")
-    may_remind = access.has(request.user, Right.SET_UP, batch.campaign.host) and _has_rule(batch)
+    counts = {name: Count("pk", filter=kind) for name, kind in kinds.items()}
     context = {
         "batch": batch,
         "rule": batch.campaign.playbook.staffing,
         "has_rule": _has_rule(batch),
-        "figures": figures,
+        "figures": rows.standing().aggregate(all=Count("pk"), **counts),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "exceptions": _exceptions(batch),
         "show": show,
         "own": _own(request.user, batch),
-        "may_remind": may_remind,
-        "reminded": may_remind and actions.reminded_today(batch),
-        "units": Participation.objects.filter(batch=batch).count() if may_remind else 0,
+        **_reminding(request.user, batch),
     }
     return render(request, "supervision/absence/list.html", context)
+
+
+def _may_remind(user: Any, batch: Batch) -> bool:
+    return access.has(user, Right.SET_UP, batch.campaign.host) and _has_rule(batch)
+
+
+def _reminding(user: Any, batch: Batch) -> dict[str, Any]:
+    """Whether the user may remind the units, how many they are, and whether it was done today."""
+    if not _may_remind(user, batch):
+        return {"may_remind": False}
+    units = Participation.objects.filter(batch=batch).count()
+    return {"may_remind": True, "reminded": actions.reminded_today(batch), "units": units}
 
 
 def _own(user: Any, batch: Batch) -> Participation | None:
@@ -89,29 +93,32 @@ def unit_absences(request: HttpRequest, pk: int) -> HttpResponse:
     """Those of one unit, and the form to record one."""
     participation = participation_or_404(request.user, pk)
     need(access.has(request.user, Right.VIEW, participation.organization))  # a branch does not watch its principals
-    batch = participation.batch
-    form = AbsenceForm(batch, request.POST or None, initial=_principal(participation))
+    form = AbsenceForm(participation.batch, request.POST or None, initial=_principal(participation))
     may_record = _may_record(request.user, participation)
     if request.method == "POST":
         need(may_record)
         if form.is_valid():
-            absence = actions.record_absence(by=request.user, participation=participation, data=form.data_given())
-            messages.success(request, _("The absence is on record."))
-            if absence.against_rule:
-                messages.warning(request, _("In principle no trips: those above you are told, and read your reason."))
-            return redirect("supervision:unit_absences", pk)
+            return _recorded(request, participation, form)
     rows = PrincipalAbsence.objects.visible_to(request.user).filter(participation=participation)
     context = {
         "participation": participation,
-        "rule": batch.campaign.playbook.staffing,
-        "has_rule": _has_rule(batch),
+        "rule": participation.batch.campaign.playbook.staffing,
+        "has_rule": _has_rule(participation.batch),
         "form": form if may_record else None,
         "page": Paginator(rows.select_related("recorded_by"), PER_PAGE).get_page(request.GET.get("page")),
-        "exceptions": _exceptions(batch),
+        "exceptions": _exceptions(participation.batch),
         "may_record": may_record,
         "crumbs": crumbs(participation.organization, (_("Absences of principals"), "")),
     }
     return render(request, "supervision/absence/unit.html", context, status=422 if form.errors else 200)
+
+
+def _recorded(request: HttpRequest, participation: Participation, form: AbsenceForm) -> HttpResponse:
+    absence = actions.record_absence(by=request.user, participation=participation, data=form.data_given())
+    messages.success(request, _("The absence is on record."))
+    if absence.against_rule:
+        messages.warning(request, _("In principle no trips: those above you are told, and read your reason."))
+    return redirect("supervision:unit_absences", participation.pk)
 
 
 def _principal(participation: Participation) -> dict[str, str]:
@@ -141,8 +148,7 @@ def absences_remind(request: HttpRequest) -> HttpResponse:
     batch = batch_for(request.user)
     if batch is None:
         raise Http404
-    if not access.has(request.user, Right.SET_UP, batch.campaign.host) or not _has_rule(batch):
-        raise PermissionDenied
+    need(_may_remind(request.user, batch))
     try:
         units = actions.remind_units(by=request.user, batch=batch)
     except actions.RemindedToday:

@@ -28,6 +28,7 @@ from supervision.forms.instructions import (
     PassForm,
 )
 from supervision.models import InstructionFile, InstructionRequest
+from supervision.models.instructions import InstructionQuerySet
 from supervision.queries import instructions as queries
 from supervision.queries import staff as staff_queries
 from supervision.views.place import crumbs
@@ -44,30 +45,35 @@ def _listed() -> tuple[str, str]:
 
 
 def instruction_list(request: HttpRequest) -> HttpResponse:
-    """Those in scope: what waits for the user first, then the open ones, urgent ones on top."""
+    """Those in scope: the open ones first, urgent ones on top."""
     need_somewhere(request.user, Right.VIEW)
     form = InstructionFilter(request.GET)
-    data = form.cleaned_data if form.is_valid() else {}
-    rows = InstructionRequest.objects.visible_to(request.user)
-    if data.get("state") == "mine":
-        rows = rows.waiting_for(request.user)
-    elif data.get("state"):
-        rows = rows.filter(state=data["state"])
-    if data.get("q"):
-        rows = rows.filter(Q(matter__icontains=data["q"]) | Q(organization__name__icontains=data["q"]))
+    rows = _filtered(InstructionRequest.objects.visible_to(request.user), form, request.user)
     rows = rows.defer("facts", "proposal", "answer").select_related("organization", "addressee", "asked_by")
     rows = rows.annotate(done=Case(When(state__in=InstructionRequest.OPEN, then=0), default=1))
-    rows = rows.order_by("done", "-urgency", "-asked_at", "-pk")
     batch = batch_for(request.user)
     context = {
         "form": form,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.order_by("done", "-urgency", "-asked_at", "-pk"), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "may_ask": batch is not None and bool(queries.asking_posts(request.user)),
         "rule": batch.campaign.playbook.staffing.instruction if batch else None,
         "on_duty": staff_queries.on_duty(batch.campaign, clock.today()) if batch else [],
         "known": queries.known_answers(request.user)[:FOUND],
     }
     return render(request, "supervision/instruction/list.html", context)
+
+
+def _filtered(rows: InstructionQuerySet, form: InstructionFilter, user: Any) -> InstructionQuerySet:
+    data = form.cleaned_data if form.is_valid() else {}
+    if data.get("state") == "mine":
+        rows = rows.waiting_for(user)
+    elif data.get("state"):
+        rows = rows.filter(state=data["state"])
+    if data.get("q"):
+        rows = rows.filter(Q(matter__icontains=data["q"]) | Q(organization__name__icontains=data["q"]))
+    return rows
 
 
 def known_answers(request: HttpRequest) -> HttpResponse:
@@ -127,25 +133,31 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
         if faulty is None:
             return redirect("supervision:instruction", pk=pk)
         bound = faulty
-    may_answer = row.state in InstructionRequest.OPEN and queries.speaks_for(request.user, row)
-    own = row.asked_by_id == request.user.pk
-    next_up = queries.next_up(row) if may_answer else None
-    known = {"matter": row.known_matter or row.matter, "text": row.known_answer or row.answer}
     context = {
         "row": row,
         "place": queries.Place(row.at, row.addressee),
         "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in row.files.all()],
         "timeline": queries.timeline(row),
-        "own": own,
+        "crumbs": crumbs(row.organization, _listed(), (row.matter, "")),
+        **_deeds(request.user, row),
+        **bound,
+    }
+    return render(request, "supervision/instruction/detail.html", context, status=422 if bound else 200)
+
+
+def _deeds(user: Any, row: InstructionRequest) -> dict[str, Any]:
+    """The forms of what the user can do with the request now."""
+    may_answer = row.state in InstructionRequest.OPEN and queries.speaks_for(user, row)
+    next_up = queries.next_up(row) if may_answer else None
+    own = row.asked_by_id == user.pk
+    known = {"matter": row.known_matter or row.matter, "text": row.known_answer or row.answer}
+    return {
         "next_up": next_up,
         "answer_form": AnswerForm() if may_answer else None,
         "pass_form": PassForm() if next_up else None,
         "close_form": CloseForm() if own and row.state != State.CLOSED else None,
-        "known_form": KnownForm(initial=known) if queries.may_make_known(request.user, row) else None,
-        "crumbs": crumbs(row.organization, _listed(), (row.matter, "")),
-        **bound,
+        "known_form": KnownForm(initial=known) if queries.may_make_known(user, row) else None,
     }
-    return render(request, "supervision/instruction/detail.html", context, status=422 if bound else 200)
 
 
 def _do(request: HttpRequest, row: InstructionRequest, deed: str) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from supervision.actions import leave as actions
 from supervision.actions.staff import StaffRefused
 from supervision.forms.staff import BackForm, LeaveAnswerForm, LeaveForm
 from supervision.models import Leave
+from supervision.models.leave import LeaveQuerySet
 from supervision.queries import leave as queries
 from supervision.queries import staff as calendars
 from supervision.views.staff_place import staff_page, tabs
@@ -34,15 +35,8 @@ DECIDING = (Right.APPROVE, Right.LEAD, Right.REVIEW)
 def leaves(request: HttpRequest, batch: Batch) -> HttpResponse:
     """Who is away in a month, and all that was asked; no reasons here."""
     month = calendars.month_of(request.GET.get("month", ""))
-    seen = Leave.objects.visible_to(request.user).filter(campaign=batch.campaign).defer("reason")
-    asked_of_me = seen.asked().decidable_by(request.user)
     state = request.GET.get("state", "")
-    rows = seen
-    if state == "mine":
-        rows = asked_of_me
-    elif state in Leave.State.values:
-        rows = seen.filter(state=state)
-    rows = rows.select_related("user", "group", "stand_in", "decided_by")
+    rows = _rows(request, batch, state).select_related("user", "group", "stand_in", "decided_by")
     context = {
         "batch": batch,
         "tabs": tabs(request, batch),
@@ -57,6 +51,14 @@ def leaves(request: HttpRequest, batch: Batch) -> HttpResponse:
         "is_staff": staffing.is_staff(request.user),
     }
     return render(request, "supervision/leave/list.html", context)
+
+
+def _rows(request: HttpRequest, batch: Batch, state: str) -> LeaveQuerySet:
+    """The leaves of one state, or those that wait for the user; without their reasons."""
+    seen = Leave.objects.visible_to(request.user).filter(campaign=batch.campaign).defer("reason")
+    if state == "mine":
+        return seen.asked().decidable_by(request.user)
+    return seen.filter(state=state) if state in Leave.State.values else seen
 
 
 @staff_page

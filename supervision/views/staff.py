@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -179,23 +178,29 @@ def _day(text: str) -> dt.date:
 def attendance(request: HttpRequest, batch: Batch) -> HttpResponse:
     """Where everybody is on a day, tapped by name; leave and duty fill themselves in."""
     day = _day(request.GET.get("day", ""))
-    sheet, teams = queries.attendance_of(batch.campaign, day)
-    keeps = staffing.keeps(request.user, batch.campaign)
-    staff = [line.person for _team, lines in teams for line in lines]
-    form = AttendanceForm(staff, request.POST or None)
+    _sheet, teams = queries.attendance_of(batch.campaign, day)
+    form = AttendanceForm([line.person for _team, lines in teams for line in lines], request.POST or None)
     changed = False
     if request.method == "POST":
-        if not keeps:
-            raise PermissionDenied
-        if form.is_valid():
-            try:
+        need_keeper(request, batch)
+        try:
+            if form.is_valid():
                 return _saved(request, batch, day, form)
-            except actions.StaffRefused as refusal:
-                form.add_error(None, str(refusal))
-            except actions.AttendanceChanged:
-                changed = True
-                sheet, _theirs = queries.attendance_of(batch.campaign, day)
-    context = {
+        except actions.StaffRefused as refusal:
+            form.add_error(None, str(refusal))
+        except actions.AttendanceChanged:
+            changed = True
+    status = 409 if changed else 422 if form.errors else 200
+    context = _attendance(request, batch, day, form, changed)
+    return render(request, "supervision/staff/attendance.html", context, status=status)
+
+
+def _attendance(
+    request: HttpRequest, batch: Batch, day: dt.date, form: AttendanceForm, changed: bool
+) -> dict[str, Any]:
+    """The sheet as it is saved now, with what the person has tapped."""
+    sheet, teams = queries.attendance_of(batch.campaign, day)
+    return {
         "batch": batch,
         "tabs": tabs(request, batch),
         "day": day,
@@ -203,13 +208,11 @@ def attendance(request: HttpRequest, batch: Batch) -> HttpResponse:
         "sheet": sheet,
         "teams": [(team, [_row(line, form, changed) for line in lines]) for team, lines in teams],
         "form": form,
-        "may_take": keeps and day <= clock.today(),
+        "may_take": staffing.keeps(request.user, batch.campaign) and day <= clock.today(),
         "changed": changed,
         "before": day - dt.timedelta(days=1),
         "after": day + dt.timedelta(days=1),
     }
-    status = 409 if changed else 422 if form.errors else 200
-    return render(request, "supervision/staff/attendance.html", context, status=status)
 
 
 def _saved(request: HttpRequest, batch: Batch, day: dt.date, form: AttendanceForm) -> HttpResponse:
