@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_noop
 
 from accounts.messages import Message
 from assessments.models import LookBackRecord
 from campaign.findings import both
+from campaign.holds import Held, hold_of
 from campaign.models import Participation
 from campaign.playbook import LookBack, Playbook
 
@@ -60,6 +61,14 @@ def refuse_before_self_check(instrument: str, participations: Sequence[Participa
     if first is not None:
         text = gettext_noop("First comes “%(step)s”, to be completed by: %(names)s. The survey follows it.")
         raise StepFirst(Message(text, {"step": both(first.name), "names": waiting}))
+
+
+def refuse_while_held(participations: Iterable[Participation]) -> None:
+    """Raises Held for the first unit whose records somebody decides on now: a new round would change the last one."""
+    for participation in participations:
+        hold = hold_of(participation)
+        if hold is not None:
+            raise Held(hold)
 
 
 def _asks_for(playbook: Playbook, stage: str, instrument: str) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
+from accounts.messages import localised
 from campaign.evidence import Evidence
 from campaign.playbook import Action
 from campaign.steps import steps_of
 
 UNIT = "unit"
+NAMED = 12  # of those who are missing
 
 
 @dataclass(frozen=True)
@@ -54,5 +58,24 @@ def summary_levels(evidence: Evidence) -> list[Level]:
 
 
 def missing_below(evidence: Evidence) -> list[Level]:
-    """The levels under the unit that are not complete: the unit's own summary waits for them."""
-    return [level for level in summary_levels(evidence) if level.key != UNIT and not level.done]
+    """The levels under the organisation of the evidence that are not complete: its own summary waits for them.
+
+    Of a branch only its members come before it, whether it stands under a committee or is a unit of its own.
+    """
+    own = {UNIT, "branch"} if evidence.organization.is_branch else {UNIT}
+    return [level for level in summary_levels(evidence) if level.key not in own and not level.done]
+
+
+def why_not_sum_up(action: Action, evidence: Evidence) -> str:
+    """What is said to an organisation that sums up before all below it have; empty where nothing is missing."""
+    asked = summary_action(evidence)
+    missing = missing_below(evidence) if asked is not None and asked.key == action.key else []
+    names = [name for level in missing for name in level.missing]
+    if not names:
+        return ""
+    text = ngettext(
+        "%(count)d below has not summed the stage up yet: %(names)s.",
+        "%(count)d below have not summed the stage up yet: %(names)s.",
+        len(names),
+    )
+    return text % {"count": len(names), "names": localised(names[:NAMED])}

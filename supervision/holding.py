@@ -25,8 +25,8 @@ def under_review(participation: Participation) -> Hold | None:
         moment[0],
         Message(
             gettext_noop(
-                "Application no. %(attempt)s for the transition is under review and rests on this record. It can be "
-                "changed once the application is decided, or when the secretary withdraws it first."
+                "Application no. %(attempt)s for the transition is under review and rests on the records of this "
+                "stage. They can be changed once it is decided, or when the secretary withdraws the application first."
             ),
             {"attempt": moment[1]},
         ),

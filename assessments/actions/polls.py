@@ -18,7 +18,7 @@ from accounts import audit, clock
 from accounts.models import User
 from assessments.ballots import codes, sealing
 from assessments.models import Poll, PollGroup, PollUnit, Survey, Ticket
-from assessments.procedure import refuse_before_self_check
+from assessments.procedure import refuse_before_self_check, refuse_while_held
 from campaign.models import Batch, Participation
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -185,7 +185,7 @@ def set_places(poll: Poll, places: Iterable[Place]) -> None:
 def open_poll(*, by: User, poll: Poll, closes_at: dt.datetime, passphrases: Sequence[str]) -> Poll:
     """Freeze the questionnaire, make the key under the officers' passphrases, and begin.
 
-    Raises PollMoved, WrongDeadline, WeakPassphrase, NobodyAsked, RoundsOpen, assessments.procedure.StepFirst.
+    Raises PollMoved, WrongDeadline, WeakPassphrase, NobodyAsked, RoundsOpen, procedure.StepFirst, campaign.holds.Held.
     """
     if closes_at <= clock.now():
         raise WrongDeadline
@@ -217,6 +217,7 @@ def _open_rounds(poll: Poll, units: list[PollUnit]) -> None:
     """A round of the survey for each unit (I-13), with the instrument frozen in it."""
     instrument = poll.questionnaire().instrument
     refuse_before_self_check(instrument.key, [unit.participation for unit in units if unit.participation])
+    refuse_while_held([unit.participation for unit in units if unit.participation])
     raw = poll.form["instrument"]
     rounds = Survey.objects.filter(
         participation__in=[unit.participation_id for unit in units], instrument=instrument.key

@@ -17,7 +17,7 @@ from accounts.models import User
 from assessments.disclosing import withhold_alone
 from assessments.models import Poll
 from assessments.models.surveys import Survey, SurveyAnswer, SurveyCount
-from assessments.procedure import refuse_before_self_check
+from assessments.procedure import refuse_before_self_check, refuse_while_held
 from assessments.results import result_of
 from campaign.models import Participation
 from campaign.playbook import Instrument
@@ -75,8 +75,9 @@ class Ballots:
 def open_round(
     *, by: User, participation: Participation, instrument: Instrument, held_on: dt.date, place: str, organizer: str
 ) -> Survey:
-    """Open the next round of a survey (I-13). Raises RoundOpen while another is being counted, StepFirst."""
+    """Open the next round of a survey (I-13). Raises RoundOpen while another is being counted, StepFirst, Held."""
     refuse_before_self_check(instrument.key, [participation])
+    refuse_while_held([participation])
     rows = Survey.objects.filter(participation=participation, instrument=instrument.key)
     last = rows.aggregate(last=Max("round"))["last"] or 0
     progress = participation.current()

@@ -27,6 +27,7 @@ from assessments.poll_sheet import Sheet
 from assessments.procedure import StepFirst
 from assessments.queries import polls as queries
 from assessments.views.polls import crumbs, filtered_units, managed, moved, preparation, preview_rows
+from campaign.holds import Held
 from campaign.models import Participation
 from campaign.queries import batch_for
 from units.guards import need_somewhere
@@ -304,8 +305,8 @@ def _open(request: HttpRequest, poll: Poll, form: OpenForm) -> HttpResponse | No
     except actions.RoundsOpen as busy:
         text = _("Another round of this survey is still open in: %(names)s. Finish it, or take these units out.")
         form.add_error(None, text % {"names": "、".join(busy.names[:12])})
-    except StepFirst as first:
-        form.add_error(None, str(first.reason))
+    except (StepFirst, Held) as refused:
+        form.add_error(None, str(refused.reason))
     except actions.WrongDeadline:
         form.add_error("day", _("This moment is over. Choose a later one."))
     except actions.WeakPassphrase:

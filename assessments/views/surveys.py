@@ -21,6 +21,7 @@ from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFi
 from assessments.models import PollComment, PollUnit, Survey
 from assessments.procedure import StepFirst
 from assessments.results import band_of, result_of
+from campaign.holds import Held
 from campaign.models import Participation
 from campaign.queries import batch_for
 from units.guards import need_somewhere
@@ -153,8 +154,8 @@ def survey_new(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("assessments:survey_enter", pk=survey.pk)
         except actions.RoundOpen:
             form.add_error("instrument", _("A round of this survey is still being counted. Finish it first."))
-        except StepFirst as first:
-            form.add_error("instrument", str(first.reason))
+        except (StepFirst, Held) as refused:
+            form.add_error("instrument", str(refused.reason))
     context = {"form": form, "participation": participation, "crumbs": _crumbs(participation, _("New survey round"))}
     return render(request, "assessments/survey/new.html", context)
 

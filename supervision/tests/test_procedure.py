@@ -160,6 +160,18 @@ def test_summaries_are_counted_from_below_and_name_who_is_missing(client, linyi)
     assert "逐级小结" in html and w.t.health_2.name in html
 
 
+def test_a_summary_from_above_waits_for_those_below(client, linyi):
+    w = linyi
+    client.force_login(w.c.secretary)
+    url = reverse("campaign:activity_new", args=[w.t.health.pk])
+    data = {"action": "stage_summary", "title": "阶段总结", "held_on": clock.today(), "others_present": 0}
+    refused = client.post(url, data)
+    assert "action" in refused.context["form"].errors and w.t.health_2.name in refused.content.decode()
+    sum_up(w)
+    accepted = client.post(url, data)
+    assert accepted.status_code == 302, accepted.context["form"].errors
+
+
 def sum_up(w):
     """Every member and every branch has summed up."""
     for branch, key in ((w.t.health_1, "Z003"), (w.t.health_2, "Z004")):
@@ -250,6 +262,17 @@ def test_what_the_findings_rest_on_cannot_be_changed_while_it_is_under_review(cl
     assert response.status_code == 403 and "撤回" in response.content.decode()
     page = client.get(reverse("campaign:activity", args=[w.activity.pk])).content.decode()
     assert "正在审查" in page and reverse("campaign:activity_edit", args=[w.activity.pk]) not in page
+
+
+def test_no_new_round_of_a_survey_is_opened_meanwhile(client, linyi):
+    w = linyi
+    ready(w)
+    with pytest.raises(Held, match="撤回"):
+        survey(w)
+    client.force_login(w.c.office)
+    data = {"instrument": "stage2", "held_on": clock.today(), "place": "礼堂", "organizer": "督导组"}
+    html = client.post(reverse("assessments:survey_new", args=[w.p.health.pk]), data).content.decode()
+    assert "正在审查" in html
 
 
 def test_withdrawn_or_returned_it_is_free_again(held):
