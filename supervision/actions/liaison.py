@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.files import File
@@ -27,6 +28,7 @@ SET_UP = audit.action("liaison.set_up", _("Set up a liaison point"))
 ENDED = audit.action("liaison.ended", _("Ended a liaison point"))
 VISITED = audit.action("liaison.visited", _("Recorded a leader's visit to a liaison point"))
 CONTACTED = audit.action("liaison.contacted", _("Recorded a contact of a liaison point"))
+TAKEN_BACK = audit.action("liaison.taken_back", _("Took back a visit or contact of a liaison point"))
 MODEL = audit.action("liaison.model", _("Made a liaison point a model"))
 NO_MODEL = audit.action("liaison.no_model", _("Took the model back from a liaison point"))
 
@@ -219,6 +221,25 @@ def note_contact(*, by: User, point: LiaisonPoint, duty: str, held_on: dt.date, 
     audit.record(CONTACTED, by=by, obj=held, organization=where, data={"duty": duty, "on": held_on.isoformat()})
     _tell(held, by, gettext_noop("%(name)s has recorded what it did as a liaison point."), point_too=False)
     return contact
+
+
+@transaction.atomic
+def take_back(*, by: User, record: LiaisonVisit | LiaisonContact) -> None:
+    """Remove a visit or contact entered by mistake; the history keeps what it was. Raises LiaisonRefused."""
+    held = _locked(record.point)
+    kept = {"on": record.held_on.isoformat()}
+    files: list[LiaisonFile] = []
+    if isinstance(record, LiaisonVisit):
+        kept |= {"what": str(record.what), "topic": record.topic}
+        files = list(record.files.all())
+    else:
+        kept |= {"duty": record.duty, "text": record.text}
+    if not type(record)._default_manager.filter(pk=record.pk).delete()[0]:
+        raise LiaisonRefused(Message(gettext_noop("This record has been taken back already.")))
+    where = held.organization or held.batch.campaign.host
+    audit.record(TAKEN_BACK, by=by, obj=held, organization=where, data=kept)
+    for file in files:
+        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
 
 
 @transaction.atomic

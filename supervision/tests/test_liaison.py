@@ -320,6 +320,27 @@ def test_a_contact_without_words_is_asked_for_them_on_the_same_page(client, w):
     assert client.post(url, {**given, "text": "x"}).status_code == 403
 
 
+def test_what_was_entered_by_mistake_is_taken_back_and_the_history_keeps_it(client, w):
+    where = point(w)
+    entered = [visit(w, where, topic="记错了")]
+    said = {"duty": "report", "held_on": clock.today(), "text": "记错了"}
+    entered.append(liaison.note_contact(by=w.c.secretary, point=where, **said))
+    client.force_login(w.c.supervisor)
+    urls = [
+        reverse("supervision:liaison_visit_remove", args=[entered[0].pk]),
+        reverse("supervision:liaison_contact_remove", args=[entered[1].pk]),
+    ]
+    assert {client.post(url).status_code for url in urls} == {403}
+    client.force_login(w.c.secretary)
+    assert {client.post(url).status_code for url in urls} == {302}
+    assert not LiaisonVisit.objects.exists()
+    assert not LiaisonContact.objects.exists()
+    kept = [entry.data for entry in AuditEntry.objects.filter(action="liaison.taken_back").order_by("pk")]
+    assert [row.get("topic") or row.get("text") for row in kept] == ["记错了", "记错了"]
+    with pytest.raises(liaison.LiaisonRefused):
+        liaison.take_back(by=w.c.secretary, record=entered[1])
+
+
 def test_the_office_makes_a_point_a_model_and_takes_it_back(client, w):
     where = point(w)
     client.force_login(w.c.office)

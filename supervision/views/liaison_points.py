@@ -18,7 +18,7 @@ from campaign import uploads
 from supervision import liaison_rules as rules
 from supervision.actions import liaison as actions
 from supervision.forms.liaison import ContactForm, LeaderVisitForm, MarkModelForm, TakeBackForm
-from supervision.models import LiaisonFile, LiaisonPoint
+from supervision.models import LiaisonContact, LiaisonFile, LiaisonPoint, LiaisonVisit
 from supervision.queries import liaison as queries
 from supervision.views.liaison import PER_PAGE, point_or_404
 from supervision.views.place import crumbs
@@ -128,6 +128,33 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("supervision:liaison_point", pk)
     context = {"form": form, "point": point, "crumbs": _crumbs(point, (_("Record a visit"), ""))}
     return render(request, "supervision/liaison/visit.html", context)
+
+
+@require_POST
+def visit_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a visit entered by mistake."""
+    return _take_back(request, LiaisonVisit, pk)
+
+
+@require_POST
+def contact_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a contact entered by mistake."""
+    return _take_back(request, LiaisonContact, pk)
+
+
+def _take_back(request: HttpRequest, model: type[LiaisonVisit] | type[LiaisonContact], pk: int) -> HttpResponse:
+    seen = LiaisonPoint.objects.visible_to(request.user)
+    related = ("point__leader__user", "point__batch__campaign__host", "point__organization")
+    rows: Any = model._default_manager.filter(point__in=seen).select_related(*related)
+    record = get_object_or_404(rows, pk=pk)
+    need(rules.can_note(request.user, record.point))
+    try:
+        actions.take_back(by=request.user, record=record)
+    except actions.LiaisonRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The record has been taken back; the history keeps it."))
+    return redirect("supervision:liaison_point", record.point_id)
 
 
 def photo(request: HttpRequest, pk: int) -> HttpResponse:

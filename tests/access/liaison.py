@@ -25,6 +25,9 @@ def declare(matrix: Matrix) -> None:
     page("supervision:liaison_visit_new(pk)", ok=SET_UP | RECORDERS, refused=READERS, of=lambda p: p.liaison_point)
     deed("supervision:liaison_contact(pk)", ok=SET_UP | RECORDERS, refused=READERS, of=lambda p: p.liaison_point)
     deed("supervision:liaison_model(pk)", ok=SET_UP, refused=READERS, of=lambda p: p.liaison_point)
+    noters = SET_UP | RECORDERS
+    deed("supervision:liaison_visit_remove(pk)", ok=noters, refused=READERS, of=lambda p: p.liaison_visit)
+    deed("supervision:liaison_contact_remove(pk)", ok=noters, refused=READERS, of=lambda p: p.liaison_contact)
     page("supervision:liaison_file(pk)", ok=READERS, of=lambda p: p.liaison_file)
     page("supervision:pairings()", ok=READERS, hidden=OUTSIDER)
     page("supervision:pairing_list(pk)", ok=READERS, of=lambda p: p.branch)
@@ -44,6 +47,10 @@ def furnish_liaison(w: Any, p: SimpleNamespace) -> None:
     data = liaison.VisitData(held_on=today, what="research", topic=f"{p.branch.name}调研")
     photo = ContentFile(b"photograph", "visit.txt")
     p.liaison_file = liaison.note_visit(by=w.hand, point=p.liaison_point, data=data, files=[photo]).files.get()
+    p.liaison_visit = p.liaison_file.visit
+    p.liaison_contact = liaison.note_contact(
+        by=w.hand, point=p.liaison_point, duty="report", held_on=today, text="已汇报"
+    )
     pair = pairing.PairData(
         kind="homes", from_date=today, member=p.member, household="farmer", householder=f"{p.branch.name}邻户"
     )
