@@ -8,8 +8,10 @@ from django.utils.translation import ngettext
 
 from accounts.messages import localised
 from campaign.evidence import Evidence
+from campaign.models import Participation
 from campaign.playbook import Action
 from campaign.steps import steps_of
+from units.models import Organization
 
 UNIT = "unit"
 NAMED = 12  # of those who are missing
@@ -66,10 +68,11 @@ def missing_below(evidence: Evidence) -> list[Level]:
     return [level for level in summary_levels(evidence) if level.key not in own and not level.done]
 
 
-def why_not_sum_up(action: Action, evidence: Evidence) -> str:
+def why_not_sum_up(action: Action | None, participation: Participation, organization: Organization) -> str:
     """What is said to an organisation that sums up before all below it have; empty where nothing is missing."""
+    evidence = Evidence(participation, participation.current(), organization)
     asked = summary_action(evidence)
-    missing = missing_below(evidence) if asked is not None and asked.key == action.key else []
+    missing = missing_below(evidence) if asked is not None and asked == action else []
     names = [name for level in missing for name in level.missing]
     if not names:
         return ""

@@ -17,7 +17,6 @@ from accounts import clock
 from accounts.templatetags.shell import day
 from campaign import uploads
 from campaign.actions import ActivityData
-from campaign.evidence import Evidence
 from campaign.models import Activity, Batch, Participation
 from campaign.playbook import Action, Playbook
 from campaign.playbook.work import AFTER, ALL
@@ -224,10 +223,8 @@ class ActivityForm(forms.Form):
             data["title"] = data.get("title") or action.name.zh[:120]
         elif "action" in data and "title" in data and not data["title"]:
             self.add_error("title", _("Say in a few words what it was about."))
-        if action is not None and self.activity is None:
-            evidence = Evidence(self.participation, self.participation.current(), self.organization)
-            if too_early := why_not_sum_up(action, evidence):
-                self.add_error("action", too_early)
+        if self.activity is None and (why := why_not_sum_up(action, self.participation, self.organization)):
+            self.add_error("action", why)
         if data.get("concentrated") and "hours" in data and not data["hours"]:
             self.add_error("hours", _("Concentrated training is counted in study hours: say how many."))
         if not self.errors and self.activity is None and not data.get("confirm") and self._recorded_already():
