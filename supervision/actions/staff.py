@@ -156,6 +156,8 @@ def hand_over(*, by: User, duty: DutyDay, to: User) -> None:
 def exchange(*, by: User, duty: DutyDay, other: DutyDay) -> None:
     """Let two people exchange their days; both are told. Raises StaffRefused, DutyMoved."""
     one, two = duty.user, other.user
+    # Locked in one order, so that two exchanges of the same days wait for each other and never lock each other out.
+    list(DutyDay.objects.select_for_update().filter(pk__in=[duty.pk, other.pk]).order_by("pk").values_list("pk"))
     _movable(duty, two)
     _movable(other, one)
     _give(duty, two)
