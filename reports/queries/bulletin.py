@@ -58,7 +58,7 @@ def candidates(batch: Batch, week: dt.date) -> Iterator[Candidate]:
     rows = (
         Report.objects.filter(within_batch(batch), week=week, state=Report.State.ACCEPTED)
         .select_related("participation__organization", "participation__work_unit", "group")
-        .order_by(F("participation__organization__path").asc(nulls_last=True), "group", "rule", "sequence")
+        .order_by(F("participation__organization__path").asc(nulls_last=True), "group_id", "rule", "sequence")
     )
     for report in rows:
         rule = rules.get(report.rule)

@@ -162,12 +162,19 @@ def test_the_office_reminds_one_group_or_all_still_awaited(client, w):
     assert client.post(reverse("reports:remind"), {**given, "do": "all"}).status_code == 403
 
 
-def test_the_office_excuses_all_groups_for_a_week_and_revokes_it(client, w):
+def test_the_office_excuses_the_groups_ticked_for_a_week_and_revokes_it(client, w):
     client.force_login(w.c.office)
     url = reverse("reports:exception")
     given = {"rule": "supervision_report", "first": W2.isoformat(), "last": W2.isoformat(), "kind": "excused"}
-    assert client.post(url, {**given, "reason": ""}).context["form"].errors.keys() == {"reason"}
-    assert client.post(url, {**given, "reason": "全市会议"}).url == f"{WEEKLY}#groups"
+    assert client.post(url, {**given, "reason": ""}).context["form"].errors.keys() == {"reason", "__all__"}
+    page = client.post(url, {**given, "reason": "全市会议"})
+    assert "请至少勾选一个组" in page.content.decode()
+    assert "全市会议" in page.content.decode()
+    one = {**given, "reason": "全市会议", "group": [w.group.pk]}
+    assert client.post(url, one).url == f"{WEEKLY}#groups"
+    assert set(ReportException.objects.values_list("group", flat=True)) == {w.group.pk}
+    assert f"{w.group.name}</th>" in client.get(url, {"rule": "supervision_report"}).content.decode()
+    client.post(url, {**one, "group": [w.group.pk, w.other.pk]})
     assert set(ReportException.objects.values_list("group", flat=True)) == {w.group.pk, w.other.pk}
     row = ReportException.objects.get(group=w.group)
     revoke = reverse("reports:exception_revoke", args=[row.pk])

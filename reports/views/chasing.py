@@ -29,7 +29,6 @@ from reports.queries.cells import Line
 from reports.queries.group_weekly import group_boards, groups_of
 from reports.queries.weekly import board, due_rules, weeks_of
 from reports.reporter import GROUP, GroupReporter, Reporter, within_batch
-from reports.views.group_table import group_names
 from reports.views.place import rule_or_404
 from reports.views.weekly import keep_filter, last_weeks, superiors, within_filter
 from units import access
@@ -163,10 +162,15 @@ def exception(request: HttpRequest) -> HttpResponse:
         choices=weeks.weeks_between(batch.starts_on, max(batch.ends_on, clock.today())),
         initial={"first": this, "last": this},
     )
-    if granting and form.is_valid() and found:
+    meant = found
+    if granting and rule.reporter == GROUP:
+        meant = [reporter for reporter in found if str(reporter.pk) in _picked(request, rule)]
+        if found and not meant:
+            form.add_error(None, _("Tick at least one group."))
+    if granting and form.is_valid() and meant:
         terms = {"weeks": form.weeks, "due_at": form.due, "reason": form.cleaned_data["reason"]}
-        deadlines.grant_exception(by=request.user, reporters=found, rule=rule, **terms)
-        messages.success(request, _granted(rule, len(found)))
+        deadlines.grant_exception(by=request.user, reporters=meant, rule=rule, **terms)
+        messages.success(request, _granted(rule, len(meant)))
         return redirect(_home_of(rule))
     return _show_exceptions(request, batch, rule, form, found)
 
@@ -182,11 +186,11 @@ def _picked(request: HttpRequest, rule: ReportRule) -> list[str]:
 
 
 def _to_excuse(request: HttpRequest, batch: Batch, rule: ReportRule) -> list[Reporter]:
-    """The units or groups picked in the grid, or all that the user may excuse."""
+    """The units picked in the grid, or all that the user may excuse; all groups, to be ticked on the page."""
     picked = _picked(request, rule)
     if rule.reporter == GROUP:
         groups = groups_of(batch, rules.groups_chased_by(request.user)).select_related("campaign__host").order_by("pk")
-        return [GroupReporter(group, batch) for group in (groups.filter(pk__in=picked) if picked else groups)]
+        return [GroupReporter(group, batch) for group in groups]
     rows = Participation.objects.filter(rules.chased_by(request.user), batch=batch).exclude(
         state=Participation.State.CLOSED
     )
@@ -206,7 +210,7 @@ def _named(units: list[str]) -> str:
 def _exceptions(user: Any, batch: Batch, rule: ReportRule) -> Any:
     rows = ReportException.objects.filter(rules.rows_chased_by(user), within_batch(batch), rule=rule.key)
     related = ("participation__organization", "participation__work_unit", "group", "granted_by")
-    return rows.select_related(*related).order_by("-week", "participation__organization__path", "group")
+    return rows.select_related(*related).order_by("-week", "participation__organization__path", "group_id")
 
 
 def _show_exceptions(
@@ -222,7 +226,7 @@ def _show_exceptions(
         "of_groups": rule.reporter == GROUP,
         "form": form,
         "units": found,
-        "unit_names": (group_names if rule.reporter == GROUP else _named)([one.label for one in found]),
+        "unit_names": _named([reporter.label for reporter in found]),
         "picked": _picked(request, rule),
         "page": page,
         "back": _home_of(rule),
