@@ -189,3 +189,9 @@ def test_twenty_units_stand_on_a_page(client, w, monkeypatch):
     page = desk(client, w)
     assert len(page.context["page"]) == 2
     assert page.context["page"].paginator.count == 3
+
+
+def test_the_desk_leads_to_the_work_of_the_week(client, w):
+    text = desk(client, w).content.decode()
+    for name in ("visits", "spot_checks", "notes"):
+        assert f'href="{reverse(f"supervision:{name}")}"' in text
