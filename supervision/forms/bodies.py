@@ -97,7 +97,7 @@ class BodyMemberEditForm(SecondedMixin):
 class DutyHolderForm(forms.Form):
     """Who answers for the campaign in a unit (D-17)."""
 
-    duty = forms.ChoiceField(label=_("Duty"), choices=DutyHolder.Duty)
+    duty = forms.ChoiceField(label=_("Duty for the campaign"), choices=DutyHolder.Duty)
     name = forms.CharField(label=_("Name"), max_length=60)
     post = forms.CharField(label=_("Post"), max_length=60, required=False)
     field = forms.CharField(label=_("Answers for"), max_length=200, required=False)
@@ -107,7 +107,7 @@ class BodyMeetingForm(forms.Form):
     """A meeting of those who lead the campaign (D-20)."""
 
     kind = forms.ChoiceField(label=_("Kind of meeting"), choices=BodyMeeting.Kind)
-    held_on = date_field(_("Held on"))
+    held_on = date_field(_("Date of the meeting"))
     topic = forms.CharField(label=_("Topic"), max_length=120)
     chair = forms.CharField(label=_("In the chair"), max_length=60, required=False)
     present = forms.IntegerField(label=_("People present"), min_value=1, max_value=10_000)

@@ -118,7 +118,7 @@ class DutyHolder(models.Model):
         TEAM = "team", _("Member of the leading team")
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="duty_holders")
-    duty = models.CharField(_("Duty"), max_length=10, choices=Duty)
+    duty = models.CharField(_("Duty for the campaign"), max_length=10, choices=Duty)
     name = models.CharField(_("Name"), max_length=60)
     post = models.CharField(_("Post"), max_length=60, blank=True)
     field = models.CharField(_("Answers for"), max_length=200, blank=True)

@@ -36,7 +36,7 @@ class BodyMeeting(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="body_meetings")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="body_meetings")
     kind = models.CharField(_("Kind of meeting"), max_length=20, choices=Kind)
-    held_on = models.DateField(_("Held on"))
+    held_on = models.DateField(_("Date of the meeting"))
     topic = models.CharField(_("Topic"), max_length=120)
     chair = models.CharField(_("In the chair"), max_length=60, blank=True)
     present = models.PositiveIntegerField(_("People present"))
