@@ -9,6 +9,7 @@ class SupervisionConfig(AppConfig):
             bodies_dossier,
             bodies_waiting,
             cards_dossier,
+            cards_links,
             cards_waiting,
             checks,
             closing_counting,

@@ -46,7 +46,7 @@ def test_the_notice_of_a_make_up_quotes_the_rule_and_lists_what_is_asked(client,
         "重新组织满意度测评",
     ):
         assert words in text
-    assert "补课通知书" in response.headers["Content-Disposition"] or "utf-8" in response.headers["Content-Disposition"]
+    assert "utf-8''%E8%A1%A5%E8%AF%BE" in response.headers["Content-Disposition"]
 
 
 def test_the_card_notice_names_stage_cause_rule_and_number(client, w):

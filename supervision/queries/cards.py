@@ -1,4 +1,4 @@
-"""Yellow cards by work unit, for the page of cards and the page of a unit; the team that is admonished."""
+"""Yellow cards by work unit for the page of cards, and the team that is admonished."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from campaign.models import Batch, Participation
+from campaign.models import Batch
 from campaign.queries import governed
-from campaign.unit_links import Link, unit_link
 from supervision.models import Admonition, YellowCard
-from units import access
 from units.models import Member
-from units.roles import Right
 
 State = YellowCard.State
 
@@ -90,23 +84,3 @@ def leadership_team(user: Any, admonition: Admonition) -> QuerySet[Member]:
         own = Q(work_unit=None) & Q(organization__work_units=admonition.work_unit_id)
         return members.filter(here | own).distinct().order_by("pk")
     return members.filter(governed(admonition.participation, "organization")).order_by("pk")
-
-
-@unit_link
-def cards_of_unit(user: Any, participation: Participation) -> Link | None:
-    """How many cards a unit has, on its page; only where the playbook knows cards."""
-    if participation.batch.campaign.playbook.sanctions.yellow_card is None or not access.has_anywhere(user, Right.VIEW):
-        return None
-    cards = YellowCard.objects.visible_to(user).filter(batch=participation.batch_id)
-    units = [participation.work_unit_id] if participation.work_unit_id else []
-    mine = cards.filter(Q(participation=participation) | Q(work_units__in=units)).distinct()
-    states = list(mine.values_list("state", flat=True))
-    issued, proposed = states.count(State.ISSUED), states.count(State.PROPOSED)
-    text = ngettext("%(count)d yellow card", "%(count)d yellow cards", issued) % {"count": issued}
-    if proposed:
-        waits = {"cards": text, "proposed": proposed}
-        text = _("%(cards)s, %(proposed)s proposed") % waits
-    elif not issued:
-        text = _("no yellow card")
-    url = f"{reverse('supervision:cards')}?q={participation.label}"
-    return Link(gettext_lazy("Cards and admonitions"), text, url, "flag")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import AuditEntry, Notification, User
 from campaign import dossier, todo
+from campaign.unit_links import links
 from supervision import actions as supervision
 from supervision import drawing, spot_rules
 from supervision.actions import spot_checks as actions
@@ -291,6 +292,19 @@ def test_the_organisation_sees_its_result_and_not_the_draw(client, w):
     assert client.get(reverse("supervision:spot_check_new")).status_code == 403
     client.force_login(w.c.archives)
     assert client.get(url).status_code == 404
+
+
+def test_the_page_of_a_unit_leads_to_a_check_of_its_branches(client, w):
+    def led(user, participation):
+        start = reverse("supervision:spot_check_new")
+        return [link.url for link in links(user, fresh(participation)) if link.url.startswith(start)]
+
+    client.force_login(w.c.office)
+    (url,) = led(w.c.office, w.p.health)
+    assert url in client.get(reverse("campaign:participation", args=[w.p.health.pk])).content.decode()
+    assert client.get(url).context["form"].initial["organization"] == str(w.t.health.pk)
+    assert led(w.c.secretary, w.p.health) and not led(w.c.branch, w.p.health)
+    assert not led(w.c.office, w.p.archives) and not led(w.c.leader, w.p.health)
 
 
 def test_drawing_anew_from_the_page(client, w):
