@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.messages import Message
 from campaign.counted import counted
+from campaign.queries import batch_for
 from campaign.todo import Todo
 from supervision.queries import liaison as queries
 
@@ -17,12 +18,15 @@ PAGE = "supervision:liaison"
 
 
 @counted(queries.with_duties_open)
-def duties_of_this_month(_user: Any, count: int, _due: dt.date | None) -> Todo:
+def duties_of_this_month(user: Any, count: int, _due: dt.date | None) -> Todo:
     """Points that have not yet reported, talked and kept contact this month."""
+    batch = batch_for(user)  # read already by the rows
+    duties = queries.duties_of(batch.campaign.playbook) if batch else ()
+    names = [{"zh": duty.name.zh, "en": duty.name.en} for duty in duties]
     return Todo(
         count,
         Message(gettext_noop("Liaison points with duties open this month")),
-        Message(gettext_noop("Report to the leader, talk with the supervision group, keep in touch with the office")),
+        Message(gettext_noop("%(names)s"), {"names": names}),
         reverse(PAGE) + "?show=list",
         Message(gettext_noop("Record")),
         menu=PAGE,

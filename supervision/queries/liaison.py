@@ -49,9 +49,10 @@ def duties_of(book: Playbook) -> tuple[Item, ...]:
 
 def signs_of(points: Sequence[LiaisonPoint], duties: Iterable[Item]) -> dict[int, list[Sign]]:
     """What each point did of its duties. Two queries for any number of points."""
-    duties, keys = list(duties), [point.pk for point in points]
+    duties, none = list(duties), {point.pk: list[Sign]() for point in points}
+    keys = [point.pk for point in points if point.organization_id]  # a member or household has no duties
     if not duties or not keys:
-        return {key: [] for key in keys}
+        return none
     found: dict[tuple[int, str], tuple[int, dt.date]] = {}
     rows = LiaisonContact.objects.filter(point__in=keys).order_by().values("point_id", "duty")
     for row in rows.annotate(n=Count("pk"), last=Max("held_on")):
@@ -59,7 +60,7 @@ def signs_of(points: Sequence[LiaisonPoint], duties: Iterable[Item]) -> dict[int
     lectures = LiaisonVisit.objects.filter(point__in=keys, what=LECTURE).order_by().values("point_id")
     for row in lectures.annotate(n=Count("pk"), last=Max("held_on")):
         found[row["point_id"], LECTURE] = (row["n"], row["last"])
-    return {
+    return none | {
         key: [Sign(duty, *found.get((key, duty.key), (0, None)), duty.key == LECTURE) for duty in duties]
         for key in keys
     }
