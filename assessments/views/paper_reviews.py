@@ -216,6 +216,13 @@ def _deputies(user: Any) -> QuerySet[Deputy]:
     ).select_related("principal", "deputy", "set_by")
 
 
+def _queue_crumb(user: Any) -> list[tuple[str, str]]:
+    """Back to the queue of papers, for whom it is there; others come from the applications that they decide on."""
+    if not any(access.has_anywhere(user, right) for right in REVIEWERS):
+        return []
+    return [(_("Self-analyses to review"), reverse("assessments:paper_queue"))]
+
+
 def deputies(request: HttpRequest) -> HttpResponse:
     """Who stands in for whom; a new one is set here."""
     user = request.user
@@ -235,7 +242,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(_deputies(user), 25).get_page(request.GET.get("page")),
         "today": clock.today(),
-        "crumbs": [(_("Self-analyses to review"), reverse("assessments:paper_queue")), (_("Deputies"), "")],
+        "crumbs": [*_queue_crumb(user), (_("Deputies"), "")],
     }
     return render(request, "assessments/analyses/deputies.html", context)
 
