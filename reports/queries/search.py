@@ -96,14 +96,16 @@ def _activities(user: Any, text: str) -> Group:
 
 
 def _reports(user: Any, text: str) -> Group:
-    """Reports that were sent, of units of that name; a draft is the unit's own."""
-    unit = Q(participation__organization__name__icontains=text) | Q(participation__work_unit__name__icontains=text)
-    sent = Report.objects.visible_to(user).exclude(state=Report.State.DRAFT).filter(unit)
-    found, more = _cut(sent.select_related("participation__organization", "participation__work_unit"))
+    """Reports that were sent, of units or groups of that name; a draft is its writers' own."""
+    name = Q(participation__organization__name__icontains=text) | Q(participation__work_unit__name__icontains=text)
+    sent = (
+        Report.objects.visible_to(user).exclude(state=Report.State.DRAFT).filter(name | Q(group__name__icontains=text))
+    )
+    found, more = _cut(sent.select_related("participation__organization", "participation__work_unit", "group"))
     title = _("%(unit)s, week from %(day)s")
     hits = [
         Hit(
-            title % {"unit": r.participation.label, "day": day(r.week)},
+            title % {"unit": r.participation.label if r.participation else r.group, "day": day(r.week)},
             str(r.get_state_display()),
             link("reports:report", r.pk),
         )

@@ -134,6 +134,25 @@ def test_the_office_sees_all_groups_and_whom_to_chase(client, w, clock):
     assert client.get(WEEKLY).context["tables"] == []
 
 
+def test_where_units_owe_nothing_the_groups_table_stands_alone(client, w):
+    campaign = w.batch.campaign
+    next(rule for rule in campaign.snapshot["reports"] if rule["reporter"] == "unit")["reporter"] = "branch"
+    campaign.save()
+    client.force_login(w.c.office)
+    page = client.get(WEEKLY)
+    assert [table["rule"].key for table in page.context["tables"]] == ["supervision_report", "supervision_brief"]
+    assert "第四督导组" in page.content.decode()
+
+
+def test_a_groups_report_is_found_by_its_name_by_who_may_read_it(client, w):
+    sent(w)
+    client.force_login(w.c.office)
+    url = reverse("reports:report", args=[Report.objects.get().pk])
+    assert url in client.get(reverse("search"), {"q": "第三督导组"}).content.decode()
+    client.force_login(w.c.other)
+    assert url not in client.get(reverse("search"), {"q": "第三督导组"}).content.decode()
+
+
 def test_the_table_costs_the_same_for_two_groups_and_five(client, w):
     client.force_login(w.c.office)
 
