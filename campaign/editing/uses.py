@@ -32,12 +32,14 @@ FIXED = {
     "commendations": ("subject",),
     "appraisal.grades": ("adverse",),
     "handling.outcomes": ("leaves",),
+    "pairing.kinds": ("who",),
 }
 INNER = {"instruments": ("groups", "questions"), "reports": ("fields",), "lookbacks": ("checks",)}
 LISTED = (
     *("actions", "instruments", "reports", "lookbacks", "talks", "commendations", "plans"),
     *("preparation.items", "preparation.plan", "appraisal.grades", "handling.outcomes", "handling.departures"),
     *("style_review.representatives", "lists.problem_kinds.items", "lists.winds.items", "lists.long_term.items"),
+    *("liaison.duties", "pairing.kinds"),
 )
 # What stands in a list that the playbook leaves out: records are made under it all the same.
 USUAL: Mapping[str, list[Document]] = {

@@ -1,5 +1,6 @@
 """Pairing of organisations and of members with households (R-04, R-05, E-29)."""
 
+import copy
 import datetime as dt
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import AuditEntry
 from campaign import dossier
+from campaign.editing.uses import Change, in_use
 from campaign.playbook import load_file
 from campaign.steps import steps_of
 from campaign.tests.factories import evidence_of, make_world
@@ -255,3 +257,14 @@ def test_the_checklist_counts_the_pairs_on_record():
     of_organization(w, partner=w.t.court)
     pairing.end_pairing(by=w.c.branch, pairing=ended, on=clock.today(), reason="已脱贫")
     assert have() == {"times": 1, "members": 1}
+
+
+def test_a_kind_that_has_pairs_stays_in_the_playbook(w):
+    of_member(w)
+    campaign = w.batch.campaign
+    after = copy.deepcopy(campaign.snapshot)
+    after["pairing"]["kinds"] = [kind for kind in after["pairing"]["kinds"] if kind["who"] == "organization"]
+    change = Change(campaign.snapshot, after, in_use(campaign), begun=True)
+    assert len(change.refusals()) == 1
+    after["pairing"]["kinds"] = [kind for kind in campaign.snapshot["pairing"]["kinds"] if kind["who"] == "member"]
+    assert Change(campaign.snapshot, after, in_use(campaign), begun=True).refusals() == []
