@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from accounts import clock
 from accounts.models import User
@@ -119,6 +119,27 @@ def attendance_of(campaign: Campaign, day: dt.date) -> tuple[AttendanceSheet, li
                 lines.append(Line(person, state, "", proposed=bool(state)))
         teams.append((team, lines))
     return sheet or AttendanceSheet(campaign=campaign, day=day), teams
+
+
+@dataclass(frozen=True)
+class Figures:
+    """On how many days of a month one of the staff was in each state, in the order of StaffAttendance.State."""
+
+    person: staffing.Person
+    counts: list[int]
+
+
+def month_figures(campaign: Campaign, day: dt.date) -> list[Figures]:
+    """Of the month of that day; four queries. People without any record stand there with nothing."""
+    month = day.replace(day=1)
+    rows = StaffAttendance.objects.filter(sheet__campaign=campaign, sheet__day__range=(month, last_of(month)))
+    found = {
+        (user, state): count
+        for user, state, count in rows.order_by().values_list("user", "state").annotate(count=Count("pk"))
+    }
+    states = StaffAttendance.State.values
+    people = staffing.staff_of(campaign)
+    return [Figures(p, [found.get((p.user.pk, state), 0) for state in states]) for p in people]
 
 
 # ---------------------------------------------------------------- discipline

@@ -168,6 +168,18 @@ def test_leave_and_duty_fill_the_attendance_in(client, w):
     assert "县卫生局" in client.get(reverse("supervision:staff")).content.decode()
 
 
+def test_the_month_is_counted_by_person_for_who_oversees_it(client, w):
+    for back, state in ((0, "present"), (1, "duty"), (2, "present"), (26, "absent")):  # the last in October
+        day = TODAY - dt.timedelta(days=back)
+        rows = {w.c.guide.pk: (state, "")}
+        staff.save_attendance(by=w.c.office, campaign=w.batch.campaign, day=day, version=0, rows=rows)
+    client.force_login(w.c.leader)
+    figures = client.get(reverse("supervision:staff_attendance")).context["figures"]
+    assert {row.person.user.username: row.counts for row in figures}["guide"] == [2, 1, 0, 0, 0]
+    client.force_login(w.c.guide)
+    assert client.get(reverse("supervision:staff_attendance")).context["figures"] == []
+
+
 def test_two_who_save_one_day_do_not_overwrite_each_other(client, w):
     url = f"{reverse('supervision:staff_attendance')}?day={TODAY:%F}"
     client.force_login(w.c.office)

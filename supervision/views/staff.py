@@ -18,7 +18,7 @@ from campaign.models import Batch
 from supervision import staffing
 from supervision.actions import staff as actions
 from supervision.forms.staff import AttendanceForm, ExchangeForm, HandOverForm, PlanDutyForm
-from supervision.models import Body, DutyDay, Leave
+from supervision.models import Body, DutyDay, Leave, StaffAttendance
 from supervision.queries import staff as queries
 from supervision.views.staff_place import need_keeper, staff_page, tabs
 from units.guards import need
@@ -198,7 +198,8 @@ def attendance(request: HttpRequest, batch: Batch) -> HttpResponse:
 def _attendance(
     request: HttpRequest, batch: Batch, day: dt.date, form: AttendanceForm, changed: bool
 ) -> dict[str, Any]:
-    """The sheet as it is saved now, with what the person has tapped."""
+    """The sheet as it is saved now, with what the person has tapped; the month's figures for who oversees it."""
+    overseen = staffing.oversees(request.user, batch.campaign)
     sheet, teams = queries.attendance_of(batch.campaign, day)
     return {
         "batch": batch,
@@ -210,6 +211,8 @@ def _attendance(
         "form": form,
         "may_take": staffing.keeps(request.user, batch.campaign) and day <= clock.today(),
         "changed": changed,
+        "figures": queries.month_figures(batch.campaign, day) if overseen else [],
+        "states": StaffAttendance.State.labels,
         "before": day - dt.timedelta(days=1),
         "after": day + dt.timedelta(days=1),
     }
