@@ -20,6 +20,7 @@ urlpatterns = [
     path("spot-checks/<int:pk>/cancel/", spot_checks.spot_check_cancel, name="spot_check_cancel"),
     path("spot-checks/results/<int:pk>/", spot_checks.spot_result, name="spot_result"),
     path("spot-checks/files/<int:pk>/", spot_checks.spot_file, name="spot_file"),
+    path("spot-checks/files/<int:pk>/remove/", spot_checks.spot_file_remove, name="spot_file_remove"),
     path("makeups/files/<int:pk>/", makeups.makeup_file, name="makeup_file"),
     path("makeups/files/<int:pk>/remove/", makeups.makeup_file_remove, name="makeup_file_remove"),
 ]

@@ -26,6 +26,7 @@ from units.models import Organization
 OPENED = audit.action("spot_check.opened", _("Opened a spot check"))
 DRAWN = audit.action("spot_check.drawn", _("Drew the organisations of a spot check"))
 RECORDED = audit.action("spot_check.recorded", _("Recorded a result of a spot check"))
+FILE_REMOVED = audit.action("spot_check.file_removed", _("Removed a file of a spot check"))
 CLOSED = audit.action("spot_check.closed", _("Closed a spot check"))
 CANCELLED = audit.action("spot_check.cancelled", _("Cancelled a spot check"))
 
@@ -175,6 +176,21 @@ def _tell_result(check: SpotCheck, row: SpotResult, result: str) -> None:
         params={"subject": check.subject, "name": row.organization.name},
         url=reverse("supervision:spot_result", args=[row.pk]),
     )
+
+
+@transaction.atomic
+def remove_file(*, by: User, file: SpotFile) -> None:
+    """Take a file off a result again, until the check is closed. Raises SpotCheckRefused."""
+    check = SpotCheck.objects.select_for_update().get(pk=file.row.check_of_id)
+    if not spot_rules.can_check(by, check):
+        raise SpotCheckRefused(Message(gettext_noop("Only those who make this check can do that.")))
+    if check.state != State.DRAWN:
+        raise SpotCheckRefused(Message(gettext_noop("This check is closed; its results stay as they are.")))
+    organization = file.row.organization
+    audit.record(FILE_REMOVED, by=by, obj=check, organization=organization, data={"file": file.name})
+    stored = file.file
+    file.delete()
+    transaction.on_commit(lambda: stored.delete(save=False))
 
 
 @transaction.atomic

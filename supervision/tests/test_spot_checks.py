@@ -183,6 +183,22 @@ def test_results_are_told_and_kept_until_it_is_closed(w, django_capture_on_commi
         actions.close_spot_check(by=w.c.office, check=check, summary="再来。")
 
 
+def test_a_wrong_photograph_is_taken_off_until_the_check_is_closed(client, w):
+    check = drawn(w, organization=w.t.health)
+    for row in check.results.all():
+        record(w, row, files=[SimpleUploadedFile(f"{row.position}.png", PNG, "image/png")])
+    first, second = check.results.order_by("position")
+    url = reverse("supervision:spot_file_remove", args=[first.files.get().pk])
+    client.force_login(w.c.secretary)
+    assert client.post(url).status_code == 403
+    client.force_login(w.c.office)
+    assert client.post(url).status_code == 302 and not first.files.exists()
+    actions.close_spot_check(by=w.c.office, check=check, summary="都达到要求。")
+    with pytest.raises(actions.SpotCheckRefused):
+        actions.remove_file(by=w.c.office, file=second.files.get())
+    assert AuditEntry.objects.filter(action="spot_check.file_removed").count() == 1
+
+
 def test_given_up_before_a_result_the_draw_stays(w):
     check = drawn(w)
     with pytest.raises(actions.SpotCheckRefused):

@@ -257,3 +257,18 @@ def spot_file(request: HttpRequest, pk: int) -> HttpResponse:
     kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
     shown = kind in uploads.SHOWN
     return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+
+
+@require_POST
+def spot_file_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file off again, before the check is closed."""
+    seen = SpotResult.objects.visible_to(request.user)
+    rows = SpotFile.objects.filter(row__in=seen).select_related("row__check_of__organization", "row__organization")
+    file = get_object_or_404(rows, pk=pk)
+    need(spot_rules.can_check(request.user, file.row.check_of))
+    try:
+        actions.remove_file(by=request.user, file=file)
+        messages.success(request, _("The file has been removed."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("supervision:spot_result", file.row_id)

@@ -45,6 +45,7 @@ def declare(matrix: Matrix) -> None:
     page("supervision:spot_result(pk)", ok=UPPER, of=lambda p: p.spot_result)
     deed("supervision:spot_result(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.spot_result)
     page("supervision:spot_file(pk)", ok=UPPER, of=lambda p: p.spot_file)
+    deed("supervision:spot_file_remove(pk)", ok=SET_UP, refused=UPPER, of=lambda p: p.spot_file)
     page("supervision:makeup_file(pk)", ok=UPPER, of=lambda p: p.makeup_file)
     deed("supervision:makeup_file_remove(pk)", ok=UNIT, refused=UPPER, of=lambda p: p.makeup_file)
     page("reports:makeup_docx(pk)", ok=UPPER, of=lambda p: p.makeup)
