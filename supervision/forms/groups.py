@@ -37,8 +37,9 @@ class SentGroupForm(GroupForm):
         owner: Any = self.fields["owner"]
         owner.queryset = Organization.objects.filter(pk__in=[one.pk for one in senders])
         owner.initial = senders[0].pk if senders else None
-        if len(senders) == 1:
-            owner.widget = forms.HiddenInput()
+        self.only = senders[0] if len(senders) == 1 else None
+        if self.only is not None:
+            owner.widget, owner.required = forms.HiddenInput(), False
         parent: Any = self.fields["parent"]
         parent.queryset = parents_for(campaign, senders)
         if not parent.queryset.exists():
@@ -48,9 +49,8 @@ class SentGroupForm(GroupForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        owner = data.get("owner")
-        if owner is not None and owner.pk == self.campaign.host_id:
-            data["owner"] = None
+        owner = data.get("owner") or (self.only if "owner" not in self.errors else None)
+        data["owner"] = None if owner is not None and owner.pk == self.campaign.host_id else owner
         data.setdefault("parent", None)
         return data
 
