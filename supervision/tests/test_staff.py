@@ -293,3 +293,11 @@ def test_units_have_no_business_on_these_pages(client, w):
             client.force_login(user)
             expected = 403 if (name, user) == ("leave_new", w.c.leader) else answer
             assert client.get(reverse(f"supervision:{name}")).status_code == expected, (name, user)
+
+
+def test_the_menu_offers_them_to_the_staff_and_the_leading_group(client, w):
+    lecturer = user_with("office_lecture", w.t.county, "lecturer", "柳青")
+    url = f'href="{reverse("supervision:staff")}"'
+    for user, offered in ((lecturer, True), (w.c.guide, True), (w.c.leader, True), (w.c.secretary, False)):
+        client.force_login(user)
+        assert (url in client.get(reverse("supervision:instructions")).content.decode()) == offered, user
