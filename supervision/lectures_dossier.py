@@ -1,4 +1,4 @@
-"""What a dossier tells of guidance: which groups were in charge, and the drafts of lectures (D-09, E-19)."""
+"""What a dossier tells of the lectures of leaders: drafts sent to the supervision group, and its advice (E-19)."""
 
 from __future__ import annotations
 
@@ -9,26 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.dossier import Event, Subject, chapter
-from supervision.models import Assignment, LectureDraft, SupervisionGroup
+from supervision.models import LectureDraft
 from units import access
-
-
-@chapter("groups", gettext_lazy("Supervision groups in charge"))
-def groups(subject: Subject) -> Iterator[Event]:
-    """Assignments to the organisation, to those above it and below it. One query."""
-    organization = subject.organization
-    step = organization.steplen
-    above = [organization.path[:end] for end in range(step, len(organization.path), step)]
-    concerned = Assignment.objects.filter(access.below(organization.path, "organization"))
-    concerned |= Assignment.objects.filter(organization__path__in=above)
-    seen = SupervisionGroup.objects.visible_to(subject.reader).filter(campaign=subject.participation.batch.campaign_id)
-    for row in concerned.filter(group__in=seen).select_related("group", "organization"):
-        common = {"kind": "groups", "organization": row.organization.name}
-        url = reverse("supervision:group", args=[row.group_id])
-        name = {"group": row.group.name}
-        yield Event(at=row.from_date, title=_("%(group)s put in charge") % name, url=url, **common)
-        if row.to_date:
-            yield Event(at=row.to_date, title=_("%(group)s no longer in charge") % name, url=url, **common)
 
 
 @chapter("lectures", gettext_lazy("Lectures of leaders"))
