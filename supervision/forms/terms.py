@@ -59,15 +59,15 @@ class TermsMixin(forms.Form):
         """One cause that counts gives the tick its name; of several one is chosen."""
         causes = card_rules.causes(playbook)
         if len(causes) == 1:
-            self.fields["unsolid_work"].label = _("Cause: %(name)s (a yellow card is proposed)") % {
-                "name": causes[0].name
-            }
+            self.fields["unsolid_work"].label = _(
+                "Cause: %(name)s (a yellow card is proposed where the rule says so)"
+            ) % {"name": causes[0].name}
         if len(causes) < 2:
             del self.fields["cause"]
             return
         cause: Any = self.fields["cause"]
         cause.choices = [("", _("choose")), *((one.key, str(one.name)) for one in causes)]
-        self.fields["unsolid_work"].label = _("It has a cause for which a yellow card is proposed")
+        self.fields["unsolid_work"].label = _("It has a cause for which the playbook knows a yellow card")
 
     def require_cause(self, data: dict[str, Any]) -> None:
         """Complain where there are several causes, one is said to hold, and none is chosen."""
