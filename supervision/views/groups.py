@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,6 +29,7 @@ from units.models import Organization
 from units.roles import Right
 
 GAPS_SHOWN = 100
+PER_PAGE = 50
 
 
 def group_list(request: HttpRequest) -> HttpResponse:
@@ -41,16 +44,18 @@ def group_list(request: HttpRequest) -> HttpResponse:
         .prefetch_related("members__user", "assignments__organization")
     )
     covered = queries.coverage_of(batch, request.user)
+    of_host_first = groups.order_by(F("owner").asc(nulls_first=True), "pk")
+    page = Paginator(of_host_first, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "batch": batch,
-        "groups": groups,
-        "rows": [_row(group) for group in groups],
+        "page": page,
+        "rows": [_row(group) for group in page],
         "coverage": covered,
         "gaps": covered.gaps[:GAPS_SHOWN],
         "gaps_more": max(0, len(covered.gaps) - GAPS_SHOWN),
         "can_manage": body_rules.can_send_groups(request.user, batch.campaign, batch.campaign.host),
         "may_send": bool(body_rules.own_senders(request.user, batch.campaign)),
-        "own": [group for group in groups if group.owner_id is None],
+        "own": SupervisionGroup.objects.filter(campaign=batch.campaign_id, owner=None),
     }
     return render(request, "supervision/group/list.html", context)
 
