@@ -6,6 +6,7 @@ The document is an official one, so it is Chinese in every language of the pages
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone, translation
@@ -21,6 +22,8 @@ from supervision.queries.dossiers import Summary, Wanted, stage_of, summary
 
 _SIGNS = {"ok": "达到", "late": "未达到", "bad": "未达到"}
 _JUDGED = {"transitions"}
+# On a screen figures stand apart from Chinese; an official document sets them close.
+_BESIDE_FIGURES = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 
 
 def dossier_document(subject: Subject, wanted: Wanted) -> LetterContent:
@@ -39,7 +42,8 @@ def _document(
     campaign = subject.participation.batch.campaign
     body = [Block("基本情况", 1), *_head(subject, figures), *_stages(subject, progress)]
     for name, part in _parts(subject, progress, events):
-        body += [Block(name, 1), *(block for event in part for block in _entry(event, subject))]
+        told = [block for event in part for block in _entry(event, subject)]
+        body += [Block(name, 1), *(Block(_BESIDE_FIGURES.sub("", block.text)) for block in told)]
     if not events:
         body.append(Block("没有记录。"))
     return LetterContent(
@@ -86,9 +90,12 @@ def _parts(
     """Entries under their stages, in the order in which the first of each happened; the others before and after."""
     names = {stage.key: stage.name.zh for stage in subject.participation.batch.campaign.playbook.stages}
     names[CLOSING] = CLOSING_NAME.zh
+    begun = min((row.started_on for row in progress if row.started_on), default=None)
     found: list[tuple[str, list[Event]]] = []
     for event in events:
-        name = names.get(stage_of(event, progress), "各阶段之外")
+        name = names.get(stage_of(event, progress)) or (
+            "启动以前" if begun is None or event.day < begun else "各阶段以后"
+        )
         same = next((part for known, part in found if known == name), None)
         if same is None:
             found.append((name, [event]))

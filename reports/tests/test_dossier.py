@@ -86,7 +86,7 @@ def test_the_word_file_tells_what_the_page_tells_in_chinese(client, w):
     text = "\n".join(lines)
     for part in ("一、基本情况", "二、各阶段计划和实际", "材料不实。", "防汛停课，已定补学计划。", "（未达到）"):
         assert part in text
-    order = [text.index(part) for part in ("提出“", "材料不实。", "第 2 次申请", "防汛停课")]
+    order = [text.index(part) for part in ("提出“", "材料不实。", "第2次申请", "防汛停课")]
     assert order == sorted(order)
     assert not any(word in text for word in ("Application", "findings", "handed in"))
     assert w.batch.campaign.office_name in text
