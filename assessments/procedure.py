@@ -8,12 +8,14 @@ from django.utils.translation import gettext_noop
 
 from accounts.messages import Message
 from assessments.models import LookBackRecord
-from campaign.findings import both
+from campaign.evidence import Evidence
+from campaign.findings import both, run_gate
 from campaign.holds import Held, hold_of
-from campaign.models import Participation
+from campaign.models import Participation, StageProgress
 from campaign.playbook import LookBack, Playbook
 
 SELF_CHECK, SURVEY = "self_check", "survey"
+BEFORE_SURVEY = ("appraisals", "appraisal_report_out")  # opinions signed, both meetings reported out (J-17)
 
 
 class StepFirst(Exception):
@@ -44,7 +46,10 @@ def completed_self_check(lookback: LookBack, participation: Participation) -> Lo
 
 
 def refuse_before_self_check(instrument: str, participations: Sequence[Participation]) -> None:
-    """Raises StepFirst for units whose self-check is open, where the playbook puts it before the stage's survey."""
+    """Raises StepFirst for units whose self-check is open, where the playbook puts it before the stage's survey.
+
+    There too the opinions on members are signed and the meetings reported out before the survey (J-17).
+    """
     waiting: list[str] = []
     first = None
     for participation in participations:
@@ -58,9 +63,22 @@ def refuse_before_self_check(instrument: str, participations: Sequence[Participa
         if ordered and completed_self_check(lookback, participation) is None:
             first = lookback.steps[keys.index(SELF_CHECK)]
             waiting.append(participation.label)
+        elif ordered:
+            _refuse_unfinished(participation, progress)
     if first is not None:
         text = gettext_noop("First comes “%(step)s”, to be completed by: %(names)s. The survey follows it.")
         raise StepFirst(Message(text, {"step": both(first.name), "names": waiting}))
+
+
+def _refuse_unfinished(participation: Participation, progress: StageProgress) -> None:
+    """Raises StepFirst while something that the gate asks for before the survey is open in a unit (J-17)."""
+    evidence = Evidence(participation, progress)
+    rules = [rule for rule in evidence.playbook.stage(progress.stage).gate if rule.check in BEFORE_SURVEY]
+    unmet = [finding for finding in run_gate(rules, evidence) if not finding.passed and not finding.soft]
+    if unmet:
+        text = gettext_noop("%(unit)s: before the survey these must be done: %(names)s.")
+        names = [str(finding.title) for finding in unmet]
+        raise StepFirst(Message(text, {"unit": participation.label, "names": names}))
 
 
 def refuse_while_held(participations: Iterable[Participation]) -> None:

@@ -124,6 +124,19 @@ def test_out_of_order_is_refused_and_says_which_step_comes_first(client, linyi):
         actions.record_meeting(by=w.c.secretary, transition=row, meeting=meeting)
 
 
+def test_meetings_are_reported_out_before_the_survey(linyi):
+    w = linyi
+    campaign = Campaign.objects.get(pk=w.batch.campaign_id)
+    for stage in campaign.snapshot["stages"]:
+        stage["gate"].append({"check": "appraisal_report_out"})
+    campaign.save()
+    w.p.health, w.batch = fresh(w.p.health), Batch.objects.select_related("campaign__host").get(pk=w.batch.pk)
+    w.playbook = w.batch.campaign.playbook
+    look_back(w)
+    with pytest.raises(StepFirst, match="测评前"):
+        survey(w)
+
+
 def test_the_pages_show_the_steps_where_the_playbook_orders_them(client, linyi):
     w = linyi
     client.force_login(w.c.secretary)
