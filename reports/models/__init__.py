@@ -1,3 +1,5 @@
+from reports.models.publicity import PublicityFile, PublicityRecord
+from reports.models.register import RegisterCounter, RegisterEntry, RegisterFile, RegisterPass
 from reports.models.telling import (
     Bulletin,
     BulletinItem,
@@ -13,6 +15,12 @@ __all__ = [
     "Bulletin",
     "BulletinItem",
     "ByReporterQuerySet",
+    "PublicityFile",
+    "PublicityRecord",
+    "RegisterCounter",
+    "RegisterEntry",
+    "RegisterFile",
+    "RegisterPass",
     "Report",
     "ReportException",
     "ReportQuerySet",
