@@ -34,12 +34,12 @@ def _playbook(transition: Transition) -> Playbook:
 
 
 def _matter(transition: Transition) -> str:
-    """What it is about: 转入整改提高阶段, 学习动员阶段转段, 结束集中学习教育活动."""
+    """What it is about: 转入整改提高阶段, 结束整改提高阶段, 结束集中学习教育活动."""
     playbook = _playbook(transition)
     if transition.stage == CLOSING:
         return "结束集中学习教育活动"
     if transition.target:
-        return f"由{playbook.stage(transition.stage).name.zh}转入{playbook.stage(transition.target).name.zh}"
+        return f"转入{playbook.stage(transition.target).name.zh}"
     return f"结束{playbook.stage(transition.stage).name.zh}"
 
 
@@ -78,7 +78,7 @@ def application_letter(transition: Transition) -> LetterContent:
             title=f"关于{_matter(transition)}的申请",
             addressee="、".join(addressees) or None,
             body=tuple(body),
-            signature=transition.participation.label,
+            signature=transition.participation.organization.name,
             signed_on=_on(transition.applied_at),
             draft=transition.state == Transition.State.WITHDRAWN,
         )
@@ -90,7 +90,7 @@ def _answers(transition: Transition, playbook: Playbook) -> list[Block]:
         return []
     found = [Block(f"对第{back.attempt}次申请所提意见的整改情况", 1)]
     for row in rows:
-        said = f"：{row.objection.text}" if row.objection.text else ""
+        said = f"：{row.objection.text.rstrip('。；')}" if row.objection.text else ""
         found.append(Block(f"{row.objection.title}{said}。整改情况：{row.answer or '（未答复）'}"))
     return found
 
@@ -119,7 +119,7 @@ def reply_letter(transition: Transition) -> LetterContent:
         signed_on = reply.issued_on if reply else _on(transition.decided_at or last.at)
         return LetterContent(
             title=_reply_title(transition, last),
-            addressee=transition.participation.label,
+            addressee=transition.participation.organization.name,
             body=tuple(_reply_body(transition, decisions, last)),
             signature=_body(transition, _signing(transition, last)),
             signed_on=signed_on,
@@ -206,7 +206,7 @@ def meeting_record(transition: Transition) -> LetterContent:
             title="总结大会会议记录" if closing else "转段会议记录",
             addressee=None,
             body=tuple(body),
-            signature=transition.participation.label,
+            signature=transition.participation.organization.name,
             signed_on=held_on,
         )
 

@@ -48,7 +48,7 @@ def test_the_application_holds_the_report_and_the_findings_for_both_addressees(c
     with translation.override("en"):
         lines = letter(client, w.c.secretary, "transition_docx", row)
     text = "\n".join(lines)
-    assert lines[0].startswith("关于由") and lines[0].endswith("的申请")
+    assert lines[0].startswith("关于转入") and lines[0].endswith("的申请")
     assert w.batch.campaign.office_name in text and "第三督导组" in text
     assert all(part in text for part in PARTS.values())
     assert "1项条件中达到1项" in text and "补课：要求" in text and "妥否，请批示。" in text
@@ -68,7 +68,7 @@ def test_the_reply_agrees_under_its_number_signed_by_the_approving_body(client, 
     lines = letter(client, w.c.secretary, "reply_docx", row)
     text = "\n".join(lines)
     assert lines[1].startswith("关于同意") and lines[0] == f"县先教办〔{clock.today().year}〕1号"
-    assert row.participation.label in text and w.batch.campaign.office_name in lines[-2] + lines[-1]
+    assert row.participation.organization.name in text and w.batch.campaign.office_name in lines[-2] + lines[-1]
 
 
 def test_the_reply_to_a_return_gives_the_reasons_part_by_part(client, w):
