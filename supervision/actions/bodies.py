@@ -175,6 +175,12 @@ def take_out(*, by: User, member: BodyMember) -> None:
     if not BodyMember.objects.filter(pk=member.pk, to_date=None).update(to_date=clock.today()):
         raise _left()
     audit.record(LEFT, by=by, obj=member.body, organization=member.body.organization, data={"name": member.name})
+    notify.send(
+        [member.user] if member.user is not None and member.user_id != by.pk else [],
+        gettext_noop("You are no longer in %(body)s."),
+        url=reverse("supervision:body", args=[member.body_id]),
+        params={"body": member.body.name},
+    )
 
 
 def _left() -> BodyRefused:

@@ -102,6 +102,9 @@ def test_a_change_says_in_the_history_what_stood_there(w, django_capture_on_comm
     )
     entry = AuditEntry.objects.get(action="body.member_changed")
     assert entry.data["role"] == ["member", "deputy"] and entry.data["seconded_from"] == ["县教育局", ""]
+    with django_capture_on_commit_callbacks(execute=True):
+        bodies.take_out(by=w.c.office, member=member)
+    assert Notification.objects.filter(user=w.c.secretary).count() == 2
     bodies.change_body(by=w.c.office, body=group, facts=bodies.BodyFacts("新名", phone="8822000"))
     assert AuditEntry.objects.get(action="body.changed").data["name"] == ["领导小组", "新名"]
 

@@ -57,27 +57,28 @@ def body_meetings(request: HttpRequest) -> HttpResponse:
     batch = open_batch(request)
     context: dict[str, Any] = {"batch": batch, "tabs": tabs("body_meetings")}
     if batch is not None:
-        form = MeetingFilter(request.GET or None)
-        names = ("kind", "first", "last")
-        chosen = {name: form.told(name) or None for name in names}
-        rows = reads.meetings_in(
-            request.user,
-            batch,
-            kind=chosen["kind"] or "",
-            first=chosen["first"],
-            last=chosen["last"],
-            place=form.told("q") or "",
-        )
-        page = Paginator(rows.select_related("organization", "recorded_by"), PER_PAGE).get_page(request.GET.get("page"))
-        counts = reads.meeting_counts(rows)
-        context |= {
-            "form": form,
-            "page": page,
-            "counts": counts,
-            "total": sum(count for _label, count in counts),
-            "places": _own_places(request.user),
-        }
+        context |= _register(request, batch)
     return render(request, "supervision/body/meetings.html", context)
+
+
+def _register(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+    form = MeetingFilter(request.GET or None)
+    rows = reads.meetings_in(
+        request.user,
+        batch,
+        kind=form.told("kind") or "",
+        first=form.told("first"),
+        last=form.told("last"),
+        place=form.told("q") or "",
+    )
+    counts = reads.meeting_counts(rows)
+    return {
+        "form": form,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "counts": counts,
+        "total": sum(count for _label, count in counts),
+        "places": _own_places(request.user),
+    }
 
 
 def body_meeting_new(request: HttpRequest, pk: int) -> HttpResponse:
@@ -177,29 +178,30 @@ def letters(request: HttpRequest) -> HttpResponse:
     batch = open_batch(request)
     context: dict[str, Any] = {"batch": batch, "tabs": tabs("letters"), "kinds": Kind.choices}
     if batch is not None:
-        kind = _among(request, "kind", Kind)
-        level = _among(request, "level", Level)
-        signed = request.GET.get("show") == "signed"
-        rows: Any = reads.awaited(batch, request.user, kind, level)
-        if signed:
-            rows = ResponsibilityLetter.objects.visible_to(request.user)
-            rows = rows.filter(campaign=batch.campaign_id, kind=kind, level=level).select_related("organization")
-        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-        places = [_place_of(row) for row in page]
-        context |= {
-            "kind": kind,
-            "kind_label": Kind(kind).label,
-            "level": level,
-            "level_label": Level(level).label,
-            "signed": signed,
-            "figures": reads.signed_figures(batch, request.user, kind),
-            "page": page,
-            "rows": [
-                (row, place, not signed and body_rules.can_record_for(request.user, place))
-                for row, place in zip(page, places, strict=True)
-            ],
-        }
+        context |= _signatures(request, batch)
     return render(request, "supervision/body/letters.html", context)
+
+
+def _signatures(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+    """The list chosen: those of one level who have signed, or who have not yet."""
+    user, kind, level = request.user, _among(request, "kind", Kind), _among(request, "level", Level)
+    signed = request.GET.get("show") == "signed"
+    rows: Any = reads.awaited(batch, user, kind, level)
+    if signed:
+        letters = ResponsibilityLetter.objects.visible_to(user).filter(campaign=batch.campaign_id)
+        rows = letters.filter(kind=kind, level=level).select_related("organization")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    places = [(row, _place_of(row)) for row in page]
+    return {
+        "kind": kind,
+        "kind_label": Kind(kind).label,
+        "level": level,
+        "level_label": Level(level).label,
+        "signed": signed,
+        "figures": reads.signed_figures(batch, user, kind),
+        "page": page,
+        "rows": [(row, place, not signed and body_rules.can_record_for(user, place)) for row, place in places],
+    }
 
 
 def _place_of(row: Any) -> Organization:
@@ -219,14 +221,9 @@ def letter_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a signed letter on record for an organisation; `?kind=`, `?level=`, `?holder=` choose what and whose."""
     organization, batch = _place(request, pk)
     holders = DutyHolder.objects.current().filter(participation__organization=organization, participation__batch=batch)
-    holder = holders.filter(pk=request.GET["holder"]).first() if request.GET.get("holder", "").isdigit() else None
-    initial = {
-        "kind": _among(request, "kind", Kind),
-        "level": _among(request, "level", Level),
-        "holder": holder,
-        "signer": holder.name if holder else "",
-        "signed_with": organization.parent.name if organization.parent else batch.campaign.office_name,
-    }
+    initial = _proposed(
+        request, holders, organization.parent.name if organization.parent else batch.campaign.office_name
+    )
     form = LetterForm(*_sent(request), holders=holders, initial=initial)
     if form.is_bound and form.is_valid():
         try:
@@ -246,6 +243,19 @@ def letter_new(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "supervision/body/letter_new.html", {"form": form, "organization": organization, "crumbs": trail}
     )
+
+
+def _proposed(request: HttpRequest, holders: Any, above: str) -> dict[str, Any]:
+    """What the list from which one came says already."""
+    given = request.GET.get("holder", "")
+    holder = holders.filter(pk=given).first() if given.isdigit() else None
+    return {
+        "kind": _among(request, "kind", Kind),
+        "level": _among(request, "level", Level),
+        "holder": holder,
+        "signer": holder.name if holder else "",
+        "signed_with": above,
+    }
 
 
 def _letter(request: HttpRequest, pk: int) -> ResponsibilityLetter:

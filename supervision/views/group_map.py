@@ -36,8 +36,11 @@ def senders_for(user: Any, batch: Batch) -> list[Organization]:
 def group_map(request: HttpRequest) -> HttpResponse:
     """Organisations and the groups that cover them, gaps and overlaps, by sender; gaps are assigned from here."""
     batch = open_batch(request)
-    if batch is None:
-        return render(request, "supervision/group/map.html", {"batch": None})
+    context = _map(request, batch) if batch is not None else {"batch": None}
+    return render(request, "supervision/group/map.html", context)
+
+
+def _map(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     senders = senders_for(request.user, batch)
     sender = next((one for one in senders if str(one.pk) == request.GET.get("sender")), senders[0])
     figures = coverage.figures_of(batch, sender)
@@ -47,7 +50,7 @@ def group_map(request: HttpRequest) -> HttpResponse:
     counted = coverage.with_groups(every, batch, sender)
     rows = _filtered(counted, form, batch, sender)
     page = Paginator(rows.select_related("parent"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
+    return {
         "batch": batch,
         "sender": sender,
         "senders": senders,
@@ -62,7 +65,6 @@ def group_map(request: HttpRequest) -> HttpResponse:
             all=Count("pk"), gaps=Count("pk", filter=Q(groups_n=0)), overlaps=Count("pk", filter=Q(groups_n__gt=1))
         ),
     }
-    return render(request, "supervision/group/map.html", context)
 
 
 def _filtered(
