@@ -99,6 +99,9 @@ def stage_of(event: Event, progress: Iterable[StageProgress]) -> str:
     return ""
 
 
+SHORT = 12  # lines
+
+
 @dataclass(frozen=True)
 class Told:
     """One event as a page lists it."""
@@ -107,6 +110,11 @@ class Told:
     icon: str
     chapter: str
     elsewhere: bool
+
+    @property
+    def short(self) -> bool:
+        """Does it fit on the rest of a sheet, so that paper need not part it?"""
+        return sum(len(fold.lines) for fold in self.event.folds) < SHORT
 
     @property
     def month(self) -> str:
