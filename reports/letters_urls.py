@@ -12,7 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("makeups/<int:pk>/docx/", card_letters.makeup_docx, name="makeup_docx"),
     path("cards/<int:pk>/docx/", card_letters.card_docx, name="card_docx"),
     path("admonitions/<int:pk>/docx/", card_letters.admonition_docx, name="admonition_docx"),
-    path(
-        "organizations/<int:pk>/responsibility/docx/", responsibility.blank_docx, name="responsibility_letter"
-    ),
+    path("organizations/<int:pk>/responsibility/docx/", responsibility.blank_docx, name="responsibility_letter"),
 ]
