@@ -50,6 +50,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(gettext_lazy("Activities and study"), "pencil", "campaign:activities", (Right.RECORD,), own=True),
             Entry(gettext_lazy("Study hours"), "school", "campaign:study", (Right.RECORD,), own=True),
             Entry(gettext_lazy("Members' own actions"), "user-check", "campaign:marks", (Right.RECORD,), own=True),
+            Entry(gettext_lazy("Publicity"), "photo", "reports:publicity", (Right.RECORD, Right.VIEW)),
         ),
     ),
     (

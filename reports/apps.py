@@ -9,6 +9,8 @@ class ReportsConfig(AppConfig):
             bulletin_todos,
             checks,
             dossier_sources,
+            publicity_counting,
+            publicity_dossier,
             tasks,
             todos,
             uses,

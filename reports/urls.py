@@ -31,4 +31,5 @@ urlpatterns = [
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
     path("", include("reports.letters_urls")),
+    path("", include("reports.publicity_urls")),
 ]

@@ -69,6 +69,7 @@ TOOL_WORDS: dict[str, Any] = {
     "lookback": _("look-back checklist"),
     "closing": _("closing report and meeting"),
     "pairing": _("register of pairs"),
+    "publicity": _("publicity records"),
 }
 OPERATOR_WORDS: dict[str, Any] = {">=": _("reaches the share or more"), ">": _("is more than the share")}
 EXEMPT_WORDS: dict[str, Any] = {"cannot_write": _("members not able to write"), "retired": _("retired members")}

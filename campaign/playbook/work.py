@@ -44,6 +44,7 @@ Tool = Literal[
     "lookback",  # look-back checklists (F-40..F-48, H-02)
     "closing",  # closing report and meeting (H-05..H-07)
     "pairing",  # register of pairs (E-29, R-04)
+    "publicity",  # banners, columns, media coverage (L-01)
 ]
 CheckValue = str | int | bool | Fraction | tuple[str, ...]
 

@@ -95,6 +95,11 @@ class PublicityRecord(models.Model):
         ordering = ["-held_on", "-pk"]
         indexes = [models.Index(fields=["batch", "organization", "kind"], name="publicity_kind")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "organization", "title", "issue"],
+                condition=Q(kind="column", issue__isnull=False),
+                name="column_issue_once",
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="publicity_of_one_piece_at_least"),
             models.CheckConstraint(
                 condition=Q(kind="media") & ~Q(direction="") & ~Q(medium="") | ~Q(kind="media") & Q(direction=""),
