@@ -106,6 +106,12 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(gettext_lazy("Weekly reports"), "calendar-week", "reports:weekly", (Right.VIEW,)),
             Entry(gettext_lazy("Bulletins"), "news", "reports:bulletins"),
+            Entry(
+                gettext_lazy("Document register"),
+                "archive",
+                "reports:register",
+                (Right.EDIT_BULLETIN, Right.SET_UP),
+            ),
             Entry(gettext_lazy("Summary workbooks"), "table", "reports:summary", (Right.EXPORT,)),
         ),
     ),

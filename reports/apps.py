@@ -11,6 +11,7 @@ class ReportsConfig(AppConfig):
             dossier_sources,
             publicity_counting,
             publicity_dossier,
+            register_todos,
             tasks,
             todos,
             uses,

@@ -32,4 +32,5 @@ urlpatterns = [
     path("summary/new/", summary.summary_new, name="summary_new"),
     path("", include("reports.letters_urls")),
     path("", include("reports.publicity_urls")),
+    path("", include("reports.register_urls")),
 ]
