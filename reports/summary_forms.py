@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from campaign.models import Batch
+from reports.summary.build import chosen as tables_for
 from units.models import Organization
 
 
@@ -33,9 +34,19 @@ class SummaryForm(forms.Form):
     first = _date(gettext_lazy("From day"))
     last = _date(gettext_lazy("To day"), gettext_lazy("Stages are shown as they stood on this day."))
 
-    def __init__(self, data: Any = None, *, organizations: Any, batch: Batch, chosen: str | None = None) -> None:
+    tables = forms.MultipleChoiceField(
+        label=gettext_lazy("Tables"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Choose none to have all of them."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, organizations: Any, batch: Batch, papers: bool, chosen: str | None = None
+    ) -> None:
         initial = {"first": batch.starts_on, "last": max(clock.today(), batch.starts_on), "organization": chosen}
         super().__init__(data, initial=initial)
+        self.fields["tables"].choices = [(table.key, table.label) for table in tables_for((), papers=papers)]
         self.fields["organization"].queryset = organizations
 
     def clean_last(self) -> Any:

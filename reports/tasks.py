@@ -19,7 +19,7 @@ from reports.documents.word import bulletin_docx
 from reports.models import Bulletin
 from reports.queries.bulletin import content_of
 from reports.queries.summary import Scope
-from reports.summary.build import SHEETS, build, file_name
+from reports.summary.build import build, chosen, file_name
 from reports.words import both
 from reports.workbooks.errors import WorkbookRefused
 from units import access
@@ -77,9 +77,12 @@ def make_summary(run: Run) -> None:
         run.progress(done, total, text, **({"sheet": sheet} if sheet else {}))
 
     owner = run.owner
+    papers = access.has(owner, Right.PAPERS, organization)
+    tables = chosen(run.args.get("tables", ()), papers=papers)
+    who = {"preparer": str(owner or ""), "phone": owner.phone_hint if owner else ""}
     try:
-        data = build(scope, preparer=str(owner or ""), phone=owner.phone_hint if owner else "", progress=progress)
+        data = build(scope, **who, progress=progress, tables=tables, papers=papers)
     except WorkbookRefused as refused:
         raise JobFailed(gettext_noop("No workbook was made. %(reason)s"), reason=both(refused.__str__))
-    run.progress(len(SHEETS), len(SHEETS), gettext_noop("The workbook is ready; its totals agree with the database."))
-    run.result(file_name(scope), data)
+    run.progress(len(tables), len(tables), gettext_noop("The workbook is ready; its totals agree with the database."))
+    run.result(file_name(scope, tables if run.args.get("tables") else ()), data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,19 @@ class PeriodUpsideDown(Exception):
 
 
 @transaction.atomic
-def start_summary(*, by: User, batch: Batch, organization: Organization, first: dt.date, last: dt.date) -> Job:
-    """Start the work on the summary of an organisation's part of a batch (K-12). Raises PeriodUpsideDown."""
+def start_summary(
+    *,
+    by: User,
+    batch: Batch,
+    organization: Organization,
+    first: dt.date,
+    last: dt.date,
+    tables: Sequence[str] = (),
+) -> Job:
+    """Start the work on the summary of an organisation's part of a batch (K-12). Raises PeriodUpsideDown.
+
+    `tables`: keys of the tables wanted (reports.summary.build.SHEETS); none means all.
+    """
     if last < first:
         raise PeriodUpsideDown
     args = {
@@ -32,6 +44,7 @@ def start_summary(*, by: User, batch: Batch, organization: Organization, first: 
         "organization": organization.pk,
         "first": first.isoformat(),
         "last": last.isoformat(),
+        "tables": list(tables),
     }
     audit.record(STARTED, by=by, obj=organization, organization=organization, data=args)
     return enqueue(SUMMARY_JOB, by=by, args=args)

@@ -27,7 +27,8 @@ PREPARER = "制表人："
 PHONE = "联系电话："
 INDEX = "目录"
 SHEET = "表"
-INDEX_HEAD = ("序号", "表名", "行数")
+INDEX_HEAD = ("序号", "表名", "内容", "行数")
+BACK = "返回目录"
 SHEET_FOOTER = "第 &P 页，共 &N 页"
 
 CHINESE_FIGURES = "零一二三四五六七八九"

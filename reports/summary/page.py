@@ -11,7 +11,7 @@ from typing import Any
 from campaign.models import Participation
 from reports.documents.words import long_date
 from reports.queries.summary import Scope, Study
-from reports.workbooks.spec import Column, Footer, SheetSpec
+from reports.workbooks.spec import Chart, Column, Footer, SheetSpec
 
 NUMBER = Column("no", ("序号",), "int", width=6)
 NAME = Column("name", ("单位",), width=26)
@@ -21,11 +21,15 @@ NO_SUPERIOR = "–"
 
 @dataclass(frozen=True)
 class Page:
-    """One workbook in the making: its scope, who makes it, and the study figures that two sheets share."""
+    """One workbook in the making: its scope, who makes it, and the study figures that two sheets share.
+
+    `papers`: who makes it may count confidential work (decision 20).
+    """
 
     scope: Scope
     preparer: str = ""
     phone: str = ""
+    papers: bool = False
 
     @cached_property
     def study(self) -> Study:
@@ -44,6 +48,7 @@ class Page:
         *,
         unit_text: str = "个、人",
         notes: Sequence[str] = (),
+        chart: Chart | None = None,
     ) -> SheetSpec:
         """A sheet under the campaign's name; `totals` is what the database says of the summed columns."""
         return SheetSpec(
@@ -57,6 +62,7 @@ class Page:
             footer=Footer(preparer=self.preparer, phone=self.phone),
             expected_totals=dict(totals),
             notes=tuple(f"注：{note}" for note in notes),
+            chart=chart,
         )
 
     def superior(self, unit: Participation) -> str:

@@ -17,7 +17,7 @@ from reports import weeks
 from reports.models import Report
 from reports.queries.weekly import Tally, boards, tally, unit_rules
 from reports.summary.page import NAME, NUMBER, SUPERIOR, Page, share
-from reports.workbooks.spec import Column, Ratio, SheetSpec
+from reports.workbooks.spec import Chart, Column, Ratio, SheetSpec
 
 NO_VALID = "无有效票"
 FEW = "票少不显示"
@@ -140,6 +140,9 @@ BANDS = (
 )
 
 
+BAND_CHART = Chart("满意度分档", "band", ("units",), measure="单位个数")
+
+
 def bands_sheet(page: Page) -> SheetSpec | None:
     """Number and share of units in each band, and cumulated from the top (I-11); none without bands."""
     if not page.scope.playbook.bands:
@@ -163,7 +166,7 @@ def bands_sheet(page: Page) -> SheetSpec | None:
     keys = [instrument.key for instrument in page.scope.playbook.instruments]
     totals = {"units": found.deciding.filter(instrument__in=keys).count()}
     note = "“以上”含本数：满意度正好等于界线的，列入上一档。"
-    return page.sheet("满意度分档", BANDS, rows(), totals, unit_text="个、%", notes=[note])
+    return page.sheet("满意度分档", BANDS, rows(), totals, unit_text="个、%", notes=[note], chart=BAND_CHART)
 
 
 # ---------------------------------------------------------------- weekly reports
@@ -195,7 +198,7 @@ def reports_sheet(page: Page) -> SheetSpec | None:
     scope, rules = page.scope, unit_rules(page.scope.batch)
     if not rules:
         return None
-    asked = _weeks(page)
+    asked = weeks_asked(page)
     found = boards(scope.batch, rules, asked, within=scope.below)
 
     def rows() -> Iterator[list[Any]]:
@@ -217,7 +220,7 @@ def reports_sheet(page: Page) -> SheetSpec | None:
     return page.sheet("周报报送", REPORTS, rows(), _report_totals(page, asked), unit_text="份、%", notes=notes)
 
 
-def _weeks(page: Page) -> list[Any]:
+def weeks_asked(page: Page) -> list[Any]:
     """The weeks that begin in the period, from the one the batch began in to the present one."""
     scope = page.scope
     first, last = max(scope.first, weeks.monday(scope.batch.starts_on)), min(scope.last, clock.today())

@@ -73,6 +73,32 @@ def test_a_workbook_is_its_makers(w, client, django_capture_on_commit_callbacks)
     assert client.get(link).status_code == 404
 
 
+def test_one_or_several_tables_may_be_chosen(w, client, django_capture_on_commit_callbacks):
+    client.force_login(w.c.office)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(NEW, asked(w.t.county) | {"tables": ["ledger"]})
+    job = Job.objects.get()
+    assert job.args["tables"] == ["ledger"]
+    assert (job.state, job.result_name) == (Job.State.DONE, "中共青岚县委员会整改台账汇总表20260420.xlsx")
+
+
+def test_a_table_that_is_not_there_is_refused(w, client):
+    client.force_login(w.c.office)
+    answer = client.post(NEW, asked(w.t.county) | {"tables": ["salaries"]})
+    assert "tables" in answer.context["form"].errors
+    assert not Job.objects.exists()
+
+
+def test_confidential_tables_are_offered_to_those_who_may_count_papers(w, client):
+    offered = {}
+    for name in ("office", "general"):
+        client.force_login(getattr(w.c, name))
+        offered[name] = {key for key, _label in client.get(PAGE).context["form"].fields["tables"].choices}
+    assert offered["office"] - offered["general"] == {"analyses", "handling"}
+    answer = client.post(NEW, asked(w.t.county) | {"tables": ["handling"]})
+    assert "tables" in answer.context["form"].errors
+
+
 @pytest.mark.parametrize(
     ("first", "last", "field"),
     [

@@ -19,7 +19,7 @@ from reports.documents.text import clean
 from reports.workbooks.errors import CellRefused, TotalsDiffer
 from reports.workbooks.head import Span, lay_out
 from reports.workbooks.sheet import SummaryWorkbook
-from reports.workbooks.spec import Column, Footer, Ratio, SheetSpec
+from reports.workbooks.spec import Chart, Column, Footer, Ratio, SheetSpec
 
 COLUMNS = (
     Column("no", ("序号",), "int", width=6),
@@ -58,7 +58,7 @@ def spec(**changes) -> SheetSpec:
 
 
 def made(*specs: SheetSpec) -> bytes:
-    with SummaryWorkbook("活动汇总表", author="县委先教办") as book:
+    with SummaryWorkbook("活动汇总表", author="县委先教办", subtitle="县委先教办　2005年4月3日制表") as book:
         for one in specs:
             book.add(one)
         return book.to_bytes()
@@ -96,10 +96,10 @@ def test_names_not_known_leave_room_for_the_pen():
 
 def test_the_head_has_levels():
     sheet = sheet_of(made(spec()))
-    assert [cell.value for cell in sheet[3]] == [
+    assert [cell.value for cell in sheet[3][: len(COLUMNS)]] == [
         *("序号", "党组织名称", "党员", None, None, "学习", None, None, "转段申请日期"),
     ]
-    assert [cell.value for cell in sheet[4]] == [
+    assert [cell.value for cell in sheet[4][: len(COLUMNS)]] == [
         *(None, None, "男", "女", "合计", "学时", "达标人数", "达标比例", None),
     ]
     merged = {str(one) for one in sheet.merged_cells.ranges}
@@ -109,17 +109,17 @@ def test_the_head_has_levels():
 def test_values_keep_their_kind():
     sheet = sheet_of(made(spec()))
     first = sheet[5]
-    assert [cell.value for cell in first] == [*ROWS[0][:-1], dt.datetime(2005, 4, 1)]
+    assert [cell.value for cell in first[: len(COLUMNS)]] == [*ROWS[0][:-1], dt.datetime(2005, 4, 1)]
     assert first[7].number_format == "0.0%"
     assert first[8].number_format == "yyyy-mm-dd"
     assert {cell.data_type for cell in first[2:8]} == {"n"}
     assert sheet["I6"].value is None
-    assert all(cell.border.left.style == "thin" for cell in (*first, *sheet[6]))
+    assert all(cell.border.left.style == "thin" for cell in (*first[: len(COLUMNS)], *sheet[6][: len(COLUMNS)]))
 
 
 def test_totals_are_formulas_over_the_rows():
     sheet = sheet_of(made(spec()))
-    assert [cell.value for cell in sheet[8]] == [
+    assert [cell.value for cell in sheet[8][: len(COLUMNS)]] == [
         "合计",
         None,
         "=SUM(C5:C7)",
@@ -277,16 +277,50 @@ def test_a_row_of_the_wrong_length_is_refused():
 
 
 def test_the_index_leads_to_every_sheet():
-    book = load_workbook(BytesIO(made(spec(), spec(), spec(name="学习情况（2）"))))
+    book = load_workbook(BytesIO(made(spec(about="各支部学时"), spec(), spec(name="学习情况（2）"))))
     assert book.sheetnames == ["目录", "学习情况", "学习情况（2）", "学习情况（2）（2）"]
     index = book["目录"]
     assert index["A1"].value == "活动汇总表"
-    assert [[cell.value for cell in row] for row in index["A2:C3"]] == [
-        ["序号", "表名", "行数"],
-        [1, "学习动员阶段情况汇总表", 3],
+    assert index["A2"].value == "县委先教办　2005年4月3日制表"
+    assert [[cell.value for cell in row] for row in index["A3:D4"]] == [
+        ["序号", "表名", "内容", "行数"],
+        [1, "学习动员阶段情况汇总表", "各支部学时", 3],
     ]
-    links = [index[f"B{row}"].hyperlink.location for row in (3, 4, 5)]
+    links = [index[f"B{row}"].hyperlink.location for row in (4, 5, 6)]
     assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+
+
+def test_every_sheet_leads_back_to_the_index_from_beside_the_printed_area():
+    sheet = sheet_of(made(spec()))
+    assert (sheet["J1"].value, sheet["J1"].hyperlink.location) == ("返回目录", "'目录'!A1")
+    assert sheet["A1"].hyperlink.location == "'目录'!A1"
+    assert sheet.print_area == "'学习情况'!$A$1:$I$10"
+
+
+# ---------------------------------------------------------------- charts
+def drawn(data: bytes) -> str:
+    with ZipFile(BytesIO(data)) as parts:
+        return parts.read("xl/charts/chart1.xml").decode()
+
+
+def test_a_chart_reads_the_cells_of_the_rows_and_is_printed():
+    data = made(spec(chart=Chart("男女党员", "name", ("men", "women"), measure="人数")))
+    chart = drawn(data)
+    for cells in ("$B$5:$B$7", "$C$5:$C$7", "$D$5:$D$7"):
+        assert cells in chart
+    assert "stacked" in chart
+    assert "男女党员" in chart
+    assert int(sheet_of(data).print_area.rsplit("$", 1)[1]) > 20
+
+
+def test_a_table_without_rows_has_no_chart():
+    data = made(spec(rows=(), expected_totals=dict.fromkeys(TOTALS, 0), chart=Chart("男女党员", "name", ("men",))))
+    assert not [name for name in ZipFile(BytesIO(data)).namelist() if "chart" in name]
+
+
+def test_a_chart_of_columns_that_are_not_there_is_refused():
+    with pytest.raises(ValueError, match="not there"):
+        spec(chart=Chart("男女党员", "name", ("nobody",)))
 
 
 def test_a_narrow_table_keeps_all_its_words():

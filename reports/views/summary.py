@@ -48,7 +48,13 @@ def _form(request: HttpRequest, batch: Batch | None) -> SummaryForm | None:
     if batch is None:
         return None
     data = request.POST if request.method == "POST" else None
-    return SummaryForm(data, organizations=_organizations(request), batch=batch, chosen=request.GET.get("organization"))
+    return SummaryForm(
+        data,
+        organizations=_organizations(request),
+        batch=batch,
+        papers=access.has_anywhere(request.user, Right.PAPERS),
+        chosen=request.GET.get("organization"),
+    )
 
 
 def _made(request: HttpRequest) -> Page:

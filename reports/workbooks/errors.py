@@ -11,6 +11,13 @@ class WorkbookRefused(Exception):
     """A workbook that must not be handed out; nothing of it is kept."""
 
 
+class NoTables(WorkbookRefused):
+    """None of the tables asked for is kept under this playbook, or may be had by whoever asks."""
+
+    def __str__(self) -> str:
+        return gettext("The playbook has nothing for the chosen tables, or you may not have them. Choose others.")
+
+
 class TotalsDiffer(WorkbookRefused):
     """A column does not add up to what the database says (decision 19)."""
 

@@ -34,6 +34,9 @@ class Looks:
         self.link = self._register(
             Font(name=m.SONG_TI, size=BODY_SIZE, color=LINK_BLUE, underline="single"), horizontal="left", box=True
         )
+        self.back = self._register(
+            Font(name=m.SONG_TI, size=BODY_SIZE, color=LINK_BLUE, underline="single"), horizontal="right"
+        )
         self.blank = self._register(plain, horizontal="center", box=True)
         self.body = {kind: self._kind(plain, kind) for kind in FORMATS}
         self.total = {kind: self._kind(head, kind) for kind in FORMATS}

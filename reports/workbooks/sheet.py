@@ -15,6 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from ..documents import words
 from ..documents.text import clean_line
 from .body import lines_needed, write_body, write_totals
+from .charts import draw
 from .head import Span, lay_out
 from .looks import BODY_SIZE, TITLE_SIZE, Looks
 from .spec import Footer, SheetSpec
@@ -23,6 +24,8 @@ from .stream import Row, StreamedSheet
 LONGEST_NAME = 31
 NOT_IN_NAMES = str.maketrans("[]:*?/\\'", "［］：＊？／＼’")
 LANDSCAPE_A4 = "9"
+BACK_WIDTH = 11
+INDEX_WIDTHS = (8, 44, 66, 10)
 Progress = Callable[[int], None]
 
 
@@ -32,15 +35,16 @@ class SummaryWorkbook:
     Leave it through `with`: what was not saved is removed.
     """
 
-    def __init__(self, title: str, *, author: str = "") -> None:
-        self.title = clean_line(title)[0]
+    def __init__(self, title: str, *, author: str = "", subtitle: str = "") -> None:
+        """`subtitle` stands under the title of the index: as of when, and by whom."""
+        self.title, self.subtitle = clean_line(title)[0], clean_line(subtitle)[0]
         self.removed_characters = 0
         self._book = Workbook(write_only=True)
         self._book.calculation.fullCalcOnLoad = True
         self._book.properties.title, self._book.properties.creator = self.title, clean_line(author)[0]
         self._index = self._new_sheet(words.INDEX)
         self._looks = Looks(self._index)
-        self._entries: list[tuple[str, str, int]] = []
+        self._entries: list[tuple[str, str, str, int]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -65,18 +69,28 @@ class SummaryWorkbook:
         width = sum(column.used_width for column in spec.columns)
         row = Row(1, 12 + 26 * lines_needed(title, width * BODY_SIZE / TITLE_SIZE))
         row.text(1, title, self._looks.title)
+        row.text(last + 1, words.BACK, self._looks.back)
         sheet.send(row)
         _merge(sheet, 1, 1, 1, last)
+        for place in ("A1", f"{get_column_letter(last + 1)}1"):
+            _link(sheet, place, words.INDEX, words.BACK)
         self._second_row(sheet, spec)
         self._heads(sheet, spec, heads, spans)
         body = write_body(sheet, spec, self._looks, first_body, progress)
         self.removed_characters += body.removed
         next_row = write_totals(sheet, spec, self._looks, body)
         last_row = self._below(sheet, spec, next_row)
+        if spec.chart and body.rows:
+            last_row = draw(sheet, spec, spec.chart, first_body, body.rows, last_row + 2)
         sheet.print_area = f"A1:{get_column_letter(last)}{last_row}"
         sheet.print_title_rows = f"3:{first_body - 1}"
-        self._entries.append((sheet.title, title, body.rows))
+        self._entries.append((sheet.title, title, self._clean(spec.about), body.rows))
         return self
+
+    @property
+    def tables(self) -> int:
+        """How many sheets it has, the index left out."""
+        return len(self._entries)
 
     def save(self, stream: IO[bytes]) -> None:
         """Write the workbook, once."""
@@ -112,6 +126,8 @@ class SummaryWorkbook:
         """Everything that the file format wants before the rows: widths, frozen panes, the printed page."""
         for index, column in enumerate(spec.columns, 1):
             sheet.column_dimensions[get_column_letter(index)].width = column.used_width
+        back = get_column_letter(len(spec.columns) + 1)  # beside the printed area
+        sheet.column_dimensions[back].width = BACK_WIDTH
         sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
         sheet.freeze_panes = f"{get_column_letter(spec.name_column + 2)}{first_body}"
         _print_on_a4(sheet)
@@ -168,28 +184,38 @@ class SummaryWorkbook:
         return first + len(lines) - 1
 
     def _write_index(self) -> None:
-        sheet, looks = self._index, self._looks
-        for index, width in enumerate((8, 60, 10), 1):
+        sheet, looks, last = self._index, self._looks, len(INDEX_WIDTHS)
+        for index, width in enumerate(INDEX_WIDTHS, 1):
             sheet.column_dimensions[get_column_letter(index)].width = width
-        sheet.freeze_panes = "A3"
+        sheet.freeze_panes = "A4"
         _print_on_a4(sheet)
-        row = Row(1, 36)
-        row.text(1, self.title, looks.title)
-        sheet.send(row)
-        _merge(sheet, 1, 1, 1, 3)
-        row = Row(2, 22)
+        for number, height, text, style in ((1, 36, self.title, looks.title), (2, 22, self.subtitle, looks.centre)):
+            row = Row(number, height)
+            row.text(1, text, style)
+            sheet.send(row)
+            _merge(sheet, number, 1, number, last)
+        row = Row(3, 22)
         for column, text in enumerate(words.INDEX_HEAD, 1):
             row.text(column, text, looks.head)
         sheet.send(row)
-        for position, (name, title, rows) in enumerate(self._entries, 1):
-            row = Row(2 + position, 22)
-            row.number(1, position, looks.blank)
-            row.text(2, title, looks.link)
-            row.number(3, rows, looks.body["int"])
-            sheet.send(row)
-            sheet._hyperlinks.append(Hyperlink(ref=f"B{2 + position}", location=f"'{name}'!A1", display=title))
-        sheet.print_area = f"A1:C{2 + len(self._entries)}"
-        sheet.print_title_rows = "2:2"
+        for position, entry in enumerate(self._entries, 1):
+            self._index_row(position, *entry)
+        end = 3 + len(self._entries)
+        sheet.print_area, sheet.print_title_rows = f"A1:{get_column_letter(last)}{end}", "3:3"
+
+    def _index_row(self, position: int, name: str, title: str, about: str, rows: int) -> None:
+        row = Row(3 + position, 22)
+        row.number(1, position, self._looks.blank)
+        row.text(2, title, self._looks.link)
+        row.need_lines(lines_needed(about, INDEX_WIDTHS[2]))
+        row.text(3, about, self._looks.body["text"])
+        row.number(4, rows, self._looks.body["int"])
+        self._index.send(row)
+        _link(self._index, f"B{3 + position}", name, title)
+
+
+def _link(sheet: StreamedSheet, at: str, name: str, shown: str) -> None:
+    sheet._hyperlinks.append(Hyperlink(ref=at, location=f"'{name}'!A1", display=shown, tooltip=shown))
 
 
 def _merge(sheet: StreamedSheet, top: int, left: int, bottom: int, right: int) -> None:

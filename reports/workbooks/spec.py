@@ -68,11 +68,26 @@ class Footer:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A bar chart below the table: `category` names the bars, `series` are stacked; both are keys of columns.
+
+    `lying` bars leave room for long names.
+    """
+
+    title: str
+    category: str
+    series: tuple[str, ...]
+    measure: str = ""
+    lying: bool = False
+
+
+@dataclass(frozen=True)
 class SheetSpec:
     """One sheet of a summary workbook.
 
     `rows` is read once, row by row, and may be a generator. `expected_totals` gives for every summed column what
-    the database says; a column that does not add up to it is refused. `notes` are printed under the table.
+    the database says; a column that does not add up to it is refused. `notes` are printed under the table;
+    `about` says in the index what the table shows.
     """
 
     name: str
@@ -85,6 +100,8 @@ class SheetSpec:
     footer: Footer = field(default_factory=Footer)
     expected_totals: Mapping[str, int | float | Decimal] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    chart: Chart | None = None
+    about: str = ""
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -94,6 +111,8 @@ class SheetSpec:
         if summed != set(self.expected_totals):
             names = ", ".join(sorted(summed ^ set(self.expected_totals)))
             raise ValueError(f"sheet {self.name}: sums and expected totals do not match: {names}")
+        if self.chart and not {self.chart.category, *self.chart.series} <= set(keys):
+            raise ValueError(f"sheet {self.name}: the chart shows columns that are not there")
         for column in self.columns:
             if isinstance(column.total, Ratio) and not {column.total.part, column.total.whole} <= summed:
                 raise ValueError(f"sheet {self.name}: {column.key} divides columns that are not summed")
