@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from campaign import uploads
@@ -37,8 +38,8 @@ class EntryForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     title = forms.CharField(label=_("Title"), max_length=200)
     document_number = forms.CharField(label=_("Document number"), max_length=80, required=False)
-    sender = forms.CharField(label=_("From"), max_length=120, required=False)
-    recipient = forms.CharField(label=_("To"), max_length=200, required=False)
+    sender = forms.CharField(label=pgettext_lazy("register", "From"), max_length=120, required=False)
+    recipient = forms.CharField(label=pgettext_lazy("register", "To"), max_length=200, required=False)
     dated = DayField(label=_("Date of the document"), required=False)
     secrecy = forms.ChoiceField(
         label=_("Secrecy"),
@@ -85,7 +86,7 @@ class PassForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    note = forms.CharField(label=_("What to do"), max_length=200, required=False)
+    note = forms.CharField(label=_("Asked of the reader"), max_length=200, required=False)
 
     def __init__(self, *args: Any, staff: Any, below: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +113,7 @@ class FinishForm(forms.Form):
 
 
 class ArchiveForm(forms.Form):
-    box = forms.CharField(label=_("Box"), max_length=40, required=False)
+    box = forms.CharField(label=pgettext_lazy("register", "Box"), max_length=40, required=False)
     volume = forms.CharField(label=_("Volume"), max_length=40, required=False)
 
 
