@@ -16,6 +16,7 @@ from accounts import clock
 from accounts.messages import Message
 from accounts.models import User
 from campaign.models import Batch, Campaign, Participation
+from campaign.playbook.text import Text
 from campaign.queries import governing
 from supervision import rules
 from supervision.models import ASSIGNED, GroupMember, SupervisionGroup, SupervisionOpinion, Visit
@@ -35,6 +36,12 @@ class Sender:
 
 
 AT_LARGE = Sender()
+
+
+def principle(participation: Participation) -> Text | None:
+    """How the playbook wants those who guide to behave (D-06); nothing where it does not say."""
+    body = participation.batch.campaign.playbook.body("supervision")
+    return body.principle if body else None
 
 
 def advises(post: Post) -> bool:

@@ -103,6 +103,7 @@ def _page(request: HttpRequest, opinion: SupervisionOpinion, status: int = 200, 
     checking = may_keep and state == opinion.State.ANSWERED
     context = {
         "opinion": opinion,
+        "principle": visiting.principle(opinion.participation),
         "rows": rows,
         "undone": sum(point.done_on is None for point in points),
         "resolved": len(points) - len(open_points),
@@ -145,6 +146,7 @@ def opinion_new(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {
         "participation": participation,
+        "principle": visiting.principle(participation),
         "visit": visit,
         "form": form,
         "points": points,

@@ -165,6 +165,7 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {
         "participation": participation,
+        "principle": visiting.principle(participation),
         "form": form,
         "crumbs": crumbs(participation.organization, (_("Plan a visit"), "")),
     }
@@ -186,6 +187,7 @@ def visit_held(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {
         "participation": participation,
+        "principle": visiting.principle(participation),
         "form": form,
         "files_again": form.is_bound and bool(request.FILES),
         "crumbs": crumbs(participation.organization, (_("Write down a visit"), "")),
@@ -233,6 +235,7 @@ def visit_log(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {
         "visit": visit,
+        "principle": visiting.principle(visit.participation),
         "form": form,
         "files_again": form.is_bound and bool(request.FILES),
         "crumbs": _crumbs(visit, (_("Write down the visit"), "")),
