@@ -1,13 +1,20 @@
 """The demonstration's playbook: a county takes over its city's plan, in its own words (A-01).
 
 Numbers and rules stay the city's; only who is named changes, as an office would do it in a copy of the file. The county
-adds what the city leaves to it: what a unit prepares before it starts, and a review of style by representatives.
+adds what the city leaves to it: what a unit prepares before it starts, a review of style by representatives, and, from
+its own playbook, its bodies and their duties, rules for its staff, what its groups report, and its sanctions.
 """
 
 from __future__ import annotations
 
-from campaign.playbook import Playbook, load_file, loads
+import tomllib
+from decimal import Decimal
+from typing import Any
+
+from campaign.playbook import Playbook, from_snapshot, load_file
 from campaign.playbook.files import FOLDER
+
+_COUNTY, _TABLES = "xingwen-county", ("bodies", "liaison", "pairing", "sanctions")
 
 # In this order: longer phrases first, and the superior before the city's own name is taken.
 _COUNTY_WORDS = (
@@ -63,7 +70,7 @@ items = [
 
 
 def county_playbook(key: str) -> Playbook:
-    """A shipped playbook; the city's in the county's words."""
+    """A shipped playbook; the city's in the county's words, with what the county adds."""
     if key != "yibin-city":
         return load_file(key)
     text = (FOLDER / f"{key}.toml").read_text(encoding="utf-8")
@@ -71,4 +78,13 @@ def county_playbook(key: str) -> Playbook:
         text = text.replace(before, after)
     # The review stands as a rule below and no longer as a remark among the parameters.
     kept = [line for line in text.splitlines() if not line.startswith("style_items")]
-    return loads("\n".join(kept) + _OWN, file=f"{key}.toml")
+    document, county = _read("\n".join(kept) + _OWN), _read((FOLDER / f"{_COUNTY}.toml").read_text(encoding="utf-8"))
+    document.update({table: county[table] for table in _TABLES})
+    document["staffing"] = {**document["staffing"], **county["staffing"]}
+    reports = [report for report in document["reports"] if report["reporter"] != "supervision"]
+    document["reports"] = reports + [report for report in county["reports"] if report["reporter"] == "supervision"]
+    return from_snapshot(document)
+
+
+def _read(text: str) -> dict[str, Any]:
+    return tomllib.loads(text, parse_float=Decimal)

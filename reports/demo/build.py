@@ -18,8 +18,10 @@ from reports.demo.adapted import county_playbook
 from reports.demo.asking import Asking
 from reports.demo.county import ROSTER, County, Say
 from reports.demo.depth import Depth
+from reports.demo.guiding import Guiding
 from reports.demo.passing import Passing
 from reports.demo.play import BEHIND, PILOT_LEAD, PREPARING, Play
+from reports.demo.staffing import Staffing
 from reports.demo.telling import Telling
 from reports.demo.voting import Voting
 from units.actions.roster import import_workbook
@@ -58,6 +60,9 @@ class Demo(County):
         Passing(play, self.office).run()
         self.say("分析评议、整改提高、总结……")
         Depth(self, play).run()
+        self.say("机构、联系点、督导组的一周……")
+        Staffing(play, office=self.office, general=self.general).run()
+        Guiding(play, office=self.office, general=self.general).run()
         self.say("测评、简报……")
         Asking(play, first=self.general, second=self.office).run()
         Voting(play, office=self.office).run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts import clock
+from campaign.playbook.work import CLOSING
 
 ANALYSED = "C01"  # the committee whose second stage is played in full depth
 PASSWORD = "Demo-2026"  # noqa: S105  printed by `make demo`; the demonstration holds no real data
@@ -41,6 +42,7 @@ SUPERVISORS = (
     ("第五督导组", "super5", "冯秀英"),
     ("第六督导组", "super6", "李卫国"),
 )
+ASSISTANTS = {"第一督导组": ("guide1", "宋玉兰")}  # who goes along with the head
 
 
 def sign_ins() -> list[str]:
@@ -56,7 +58,8 @@ def sign_ins() -> list[str]:
         return post.user.username if post else "–"
 
     lines = [f"{person.username:<10}{person.told}" for person in OFFICE if person.told]
-    waiting = Transition.objects.under_review().select_related("participation__organization").first()
+    rows = Transition.objects.under_review().exclude(stage=CLOSING)
+    waiting = rows.select_related("participation__organization").first()
     if waiting:
         head = (
             Post.objects.filter(organization=waiting.participation.organization_id, role="supervisor")
@@ -68,6 +71,7 @@ def sign_ins() -> list[str]:
         lines.append(
             f"{secretary_of(waiting.participation.organization_id):<10}{waiting.participation.organization}书记：已提出转段申请"
         )
+    lines.append("super1    督导组组长：工作台、走访、督导意见、本周情况；guide1 同组组员")
     order = MakeUpOrder.objects.open().select_related("organization").first()
     if order:
         lines.append(f"{secretary_of(order.organization_id):<10}{order.organization}书记：正在补课")

@@ -142,5 +142,8 @@ class County:
             user = self._user(username, person)
             group = groups.create_group(by=self.office, campaign=batch.campaign, name=name, kind="supervision")
             groups.add_member(by=self.office, group=group, user=user, head=True)
+            if name in cast.ASSISTANTS:
+                other = self._user(*cast.ASSISTANTS[name])
+                groups.add_member(by=self.office, group=group, user=other)
             for organization in leading[number :: len(cast.SUPERVISORS)]:
                 groups.assign(by=self.office, group=group, organization=organization)

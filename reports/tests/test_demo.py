@@ -26,7 +26,20 @@ from reports.demo import cast
 from reports.demo.adapted import county_playbook
 from reports.demo.build import Demo
 from reports.models import Bulletin, Report
-from supervision.models import MakeUpOrder, Transition
+from supervision.models import (
+    BodyMember,
+    GroupNote,
+    InstructionRequest,
+    Leave,
+    LiaisonPoint,
+    MakeUpOrder,
+    Pairing,
+    SpotCheck,
+    SupervisionOpinion,
+    Transition,
+    Visit,
+    YellowCard,
+)
 from units.models import Organization
 
 
@@ -55,8 +68,9 @@ def test_the_county_stands_in_mid_campaign(today, clock, django_capture_on_commi
     assert current.filter(planned_end__lt=today).exists(), "an overrun is to be seen"
     assert Transition.objects.under_review().exists(), "an application waits for the supervision group"
     assert Transition.objects.filter(state="returned").exists()
-    order = MakeUpOrder.objects.open().get()
+    order = MakeUpOrder.objects.open().get(trigger="transition")
     assert order.due_on >= today
+    the_supervision_groups_are_at_work(today)
     reports = Report.objects.filter(rule="weekly_report")
     assert reports.filter(late=True).exists()
     begun = Participation.objects.exclude(state="preparing")
@@ -74,6 +88,23 @@ def test_the_county_stands_in_mid_campaign(today, clock, django_capture_on_commi
     assert not User.objects.filter(password_changed_at__lt=yesterday).exists(), "nobody has to change the password"
     names = {line.split()[0] for line in cast.sign_ins() if not line.startswith("密码")}
     assert names <= set(User.objects.filter(is_active=True).values_list("username", flat=True))
+
+
+def the_supervision_groups_are_at_work(today):
+    """A supervisor finds a week's work, the office what follows from it."""
+    assert Visit.objects.filter(state="planned", planned_on__gt=today).exists()
+    assert Visit.objects.filter(state="done").exclude(from_body="").exists(), "a superior's group came"
+    assert set(SupervisionOpinion.objects.values_list("state", flat=True)) >= {"given", "answered", "closed"}
+    told = Report.objects.exclude(group=None)
+    assert told.filter(late=True).exists() and told.filter(late=False).exists()
+    assert GroupNote.objects.filter(used_at=None).exists(), "notes for this week's report"
+    cards = YellowCard.objects.filter(participation__organization__name="县农业局党委")
+    assert sorted(cards.values_list("state", flat=True)) == ["issued", "proposed"], "the next one opens an admonition"
+    assert SpotCheck.objects.get().state == "closed"
+    assert set(Leave.objects.values_list("state", flat=True)) == {"asked", "granted"}
+    assert set(InstructionRequest.objects.values_list("state", flat=True)) == {"asked", "answered"}
+    assert LiaisonPoint.objects.exists() and Pairing.objects.exists()
+    assert BodyMember.objects.filter(in_place_on=None).exists(), "one is still awaited"
 
 
 def the_later_stages_are_to_be_seen(today):
