@@ -25,6 +25,7 @@ from jobs.models import Job
 from reports import weeks
 from reports.models import Bulletin, BulletinItem
 from reports.queries import bulletin as queries
+from reports.queries.bulletin_numbers import next_numbers
 from reports.words import both
 from units import access
 from units.roles import Right
@@ -89,12 +90,13 @@ def draft_bulletin(*, by: User | None, batch: Batch, week: dt.date) -> Bulletin:
     monday = weeks.monday(week)
     if not weeks.monday(batch.starts_on) <= monday <= weeks.monday(clock.today()):
         raise WeekOutside
-    there = Bulletin.objects.filter(batch=batch, week=monday).first()
+    weekly = {"batch": batch, "week": monday, "kind": Bulletin.Kind.REGULAR, "corrects": None}
+    there = Bulletin.objects.filter(**weekly).first()
     if there is not None:
         return there
-    bulletin, created = Bulletin.objects.get_or_create(batch=batch, week=monday, defaults=_beginning(batch, monday))
+    bulletin, created = Bulletin.objects.get_or_create(**weekly, defaults=beginning(batch, monday))
     if created:
-        taken = _take_in(bulletin, queries.candidates(batch, monday))
+        taken = take_candidates(bulletin, queries.candidates(batch, monday))
         _record(DRAFTED, by, bulletin, items=taken)
         if by is None:
             _tell_editors(bulletin, taken)
@@ -112,11 +114,12 @@ def draft_due() -> int:
     return made
 
 
-def _beginning(batch: Batch, week: dt.date) -> dict[str, Any]:
+def beginning(batch: Batch, week: dt.date) -> dict[str, Any]:
     """A new draft: addressees and copies as in the last issue, else as the playbook has them."""
     campaign, rule = batch.campaign, batch.campaign.playbook.bulletin
     fields: dict[str, Any] = {"campaign": campaign, "figures": queries.drafted_figures(batch, week)}
-    last = Bulletin.objects.filter(campaign=campaign, state=Bulletin.State.ISSUED).order_by("-number").first()
+    issued = Bulletin.objects.filter(campaign=campaign, state=Bulletin.State.ISSUED)
+    last = issued.order_by("-issued_on", "-updated_at").first()
     if last is not None:
         kept = ("report_to", "copy_to", "distribute_to", "copies")
         return fields | {name: getattr(last, name) for name in kept}
@@ -126,7 +129,7 @@ def _beginning(batch: Batch, week: dt.date) -> dict[str, Any]:
     return fields
 
 
-def _take_in(bulletin: Bulletin, found: Iterable[queries.Candidate]) -> int:
+def take_candidates(bulletin: Bulletin, found: Iterable[queries.Candidate]) -> int:
     """Add the candidates that are not there yet; returns how many."""
     there = set(bulletin.items.exclude(report=None).values_list("report_id", "source_field"))
     rows = [
@@ -271,7 +274,7 @@ def take_in(*, by: User, bulletin: Bulletin) -> int:
     """
     figures = queries.drafted_figures(bulletin.batch, bulletin.week)
     _claim(bulletin, figures=figures | {"on": bulletin.figures.get("on", True)})
-    came = _take_in(bulletin, queries.candidates(bulletin.batch, bulletin.week))
+    came = take_candidates(bulletin, queries.candidates(bulletin.batch, bulletin.week))
     _record(EDITED, by, bulletin, what="taken in", came=came)
     return came
 
@@ -279,29 +282,32 @@ def take_in(*, by: User, bulletin: Bulletin) -> int:
 # ---------------------------------------------------------------- issuing
 @transaction.atomic
 def issue(*, by: User, bulletin: Bulletin) -> Bulletin:
-    """Issue a draft under the next number of the campaign, and have its files made from the content frozen here.
+    """Issue a draft under the next number of its series, and have its files made from the content frozen here.
 
     Raises NothingChosen, ItemEmpty, AlreadyIssued (of two who issue at once, the second) or BulletinChanged.
     """
     # Whoever issues in this campaign waits here, so that no number is given twice or skipped.
     campaign = Campaign.objects.select_for_update().get(pk=bulletin.campaign_id)
     getattr(bulletin, "_prefetched_objects_cache", {}).pop("items", None)
-    items, number, today = queries.chosen(bulletin), queries.next_number(campaign), clock.today()
+    items, today = queries.chosen(bulletin), clock.today()
+    numbers = next_numbers(campaign, bulletin.kind, today)
     if not items:
         raise NothingChosen
     for item in items:
         if not (item.title and item.text):
             raise ItemEmpty(item.pk)
-    content = queries.to_json(queries.draft_content(bulletin, number=number, on=today))
+    content = queries.to_json(queries.draft_content(bulletin, numbers=numbers, on=today))
     _claim(
         bulletin,
         state=Bulletin.State.ISSUED,
-        number=number,
+        number=numbers.number,
+        year=numbers.year,
+        total=numbers.total,
         issued_on=today,
         issued_by=by,
         content=content,
     )
-    _record(ISSUED, by, bulletin, number=number, items=[item.pk for item in items])
+    _record(ISSUED, by, bulletin, number=numbers.number, items=[item.pk for item in items])
     _thank(bulletin, items, but=by)
     make_files(by=by, bulletin=bulletin)
     return bulletin
@@ -310,8 +316,8 @@ def issue(*, by: User, bulletin: Bulletin) -> Bulletin:
 def _thank(bulletin: Bulletin, items: Sequence[BulletinItem], but: User) -> None:
     notify.send(
         [user for user in queries.authors(items) if user != but],
-        gettext_noop("Your report is printed in issue %(number)s of %(bulletin)s."),
-        params={"number": bulletin.number, "bulletin": bulletin.content["masthead"]},
+        gettext_noop("Your report is printed in %(bulletin)s: %(issue)s."),
+        params={"issue": both(lambda: bulletin.issue_name), "bulletin": bulletin.content["masthead"]},
         url=reverse("reports:bulletin", args=[bulletin.pk]),
     )
 

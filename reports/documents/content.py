@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from . import words
 from .text import clean_line, clean_paragraphs
 
 
@@ -43,6 +44,7 @@ class BulletinContent:
     items: tuple[BulletinItemContent, ...]
     total_number: int | None = None
     supplement: bool = False
+    special: bool = False
     classification: str | None = None
     editor_note: str | None = None
     figures: FiguresContent | None = None
@@ -51,6 +53,11 @@ class BulletinContent:
     distribute_to: str | None = None
     copies: int | None = None
     draft: bool = False
+
+    @property
+    def issue_line(self) -> str:
+        """The line under the red name."""
+        return words.issue_line(self.issue_number, self.total_number, self.supplement, special=self.special)
 
 
 @dataclass(frozen=True)

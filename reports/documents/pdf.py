@@ -74,7 +74,7 @@ def _missing_characters(diagnostic: str) -> str:
 
 
 def _as_json(content: BulletinContent, chosen: dict[str, FontChoice]) -> dict[str, Any]:
-    issue = words.issue_line(content.issue_number, content.total_number, content.supplement)
+    issue = content.issue_line
     date = words.long_date(content.issued_on)
     return {
         "name": f"{content.masthead}{issue}",

@@ -54,7 +54,7 @@ def bulletin_docx(content: BulletinContent) -> bytes:
     """A bulletin (K-07) as .docx. What XML cannot carry is left out; `cleaned_bulletin` counts it."""
     clean, _removed = cleaned_bulletin(content)
     document = _new_document(
-        f"{clean.masthead}{words.issue_line(clean.issue_number, clean.total_number, clean.supplement)}",
+        f"{clean.masthead}{clean.issue_line}",
         clean.office,
         clean.issued_on,
     )
@@ -129,9 +129,7 @@ def _head(document: DocumentObject, content: BulletinContent) -> None:
     name.paragraph_format.space_after = Twips(m.LINE_PITCH // 2)
     off_grid(name._p.get_or_add_pPr())
     style_run(name.add_run(content.masthead), m.XIAO_BIAO_SONG, size, red=True)
-    document.add_paragraph(
-        words.issue_line(content.issue_number, content.total_number, content.supplement)
-    ).alignment = CENTRE
+    document.add_paragraph(content.issue_line).alignment = CENTRE
     _office_and_date(document, content.office, words.long_date(content.issued_on))
 
 

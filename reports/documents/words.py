@@ -44,9 +44,9 @@ def document_number(year: int, number: int, prefix: str = "") -> str:
     return f"{prefix}〔{year}〕{number}号"
 
 
-def issue_line(number: int, total: int | None, supplement: bool) -> str:
-    """（第3期　总第15期）; a supplement counts in its own series: （增刊第2期）."""
-    issue = f"增刊第{number}期" if supplement else f"第{number}期"
+def issue_line(number: int, total: int | None, supplement: bool, *, special: bool = False) -> str:
+    """（第3期　总第15期）; a supplement counts in its own series: （增刊第2期）; a special one says so: （专刊　第4期）."""
+    issue = f"增刊第{number}期" if supplement else f"专刊　第{number}期" if special else f"第{number}期"
     return f"（{issue}　总第{total}期）" if total is not None else f"（{issue}）"
 
 

@@ -1,9 +1,11 @@
+from reports.models.adoption import UseAbove
 from reports.models.publicity import PublicityFile, PublicityRecord
 from reports.models.register import RegisterCounter, RegisterEntry, RegisterFile, RegisterPass
 from reports.models.telling import (
     Bulletin,
     BulletinItem,
     ByReporterQuerySet,
+    DistributionList,
     Report,
     ReportException,
     ReportQuerySet,
@@ -15,6 +17,7 @@ __all__ = [
     "Bulletin",
     "BulletinItem",
     "ByReporterQuerySet",
+    "DistributionList",
     "PublicityFile",
     "PublicityRecord",
     "RegisterCounter",
@@ -25,5 +28,6 @@ __all__ = [
     "ReportException",
     "ReportQuerySet",
     "ReportReminder",
+    "UseAbove",
     "one_reporter",
 ]

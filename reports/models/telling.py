@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
@@ -132,6 +133,7 @@ class ReportReminder(models.Model):
         OFFICE = "office", _("By the office")
         DAY_BEFORE = "day_before", _("A day before the deadline")
         DEADLINE = "deadline", _("At the deadline")
+        SUPERIOR = "superior", _("Told to the superior organisation")
 
     participation = models.ForeignKey(
         Participation, null=True, blank=True, on_delete=models.CASCADE, related_name="report_reminders"
@@ -172,24 +174,37 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
 
 
 class Bulletin(models.Model):
-    """One issue of the office's bulletin (K-07). Numbered when issued; never changed afterwards."""
+    """One issue of the office's bulletin (K-07). Numbered when issued; never changed afterwards.
+
+    `number` counts within `year`, supplements in a series of their own; `total` counts all issues of the campaign
+    but supplements. An error is put right by a further issue that `corrects` the one it stands in.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", _("Issued")
 
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("Regular issue")
+        SUPPLEMENT = "supplement", _("Supplement")
+        SPECIAL = "special", _("Special issue")
+
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="bulletins")
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="bulletins")
     week = models.DateField(_("Week from"))
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by")
     number = models.PositiveIntegerField(_("Issue number"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    total = models.PositiveIntegerField(_("Total issue"), null=True, blank=True)
     issued_on = models.DateField(_("Issued on"), null=True, blank=True)
     issued_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     editor_note = models.TextField(_("Editor's note"), blank=True)
     figures = models.JSONField(default=dict, blank=True)
-    report_to = models.CharField(_("To superiors"), max_length=300, blank=True)
-    copy_to = models.CharField(_("To peers"), max_length=300, blank=True)
-    distribute_to = models.CharField(_("To subordinates"), max_length=300, blank=True)
+    report_to = models.TextField(_("To superiors"), blank=True)
+    copy_to = models.TextField(_("To peers"), blank=True)
+    distribute_to = models.TextField(_("To subordinates"), blank=True)
     copies = models.PositiveIntegerField(_("Copies printed"), null=True, blank=True)
     content = models.JSONField(default=dict, blank=True)
     docx = models.FileField(upload_to="bulletins/%Y/", blank=True)
@@ -205,15 +220,43 @@ class Bulletin(models.Model):
         ordering = ["-week", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "number"],
-                condition=models.Q(number__isnull=False),
+                fields=["campaign", "year", "number"],
+                condition=models.Q(number__isnull=False) & ~models.Q(kind="supplement"),
                 name="bulletin_number_once",
             ),
-            models.UniqueConstraint(fields=["batch", "week"], name="one_bulletin_a_week"),
+            models.UniqueConstraint(
+                fields=["campaign", "year", "number"],
+                condition=models.Q(number__isnull=False, kind="supplement"),
+                name="supplement_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "total"], condition=models.Q(total__isnull=False), name="bulletin_total_once"
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "week"],
+                condition=models.Q(kind="regular", corrects__isnull=True),
+                name="one_bulletin_a_week",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=models.Q(corrects__isnull=False, state="draft"),
+                name="one_correction_in_hand",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.campaign.bulletin_name or self.campaign.short_name} {self.number or '-'}"
+
+    @property
+    def issue_name(self) -> str:
+        """Issue 3, supplement 2: how it is called where it is spoken of."""
+        if self.number is None:
+            return gettext("Draft")
+        words = {
+            self.Kind.SUPPLEMENT: gettext("Supplement %(number)s"),
+            self.Kind.SPECIAL: gettext("Special issue %(number)s"),
+        }
+        return words.get(self.Kind(self.kind), gettext("Issue %(number)s")) % {"number": self.number}
 
 
 class BulletinItem(models.Model):
@@ -230,3 +273,30 @@ class BulletinItem(models.Model):
 
     class Meta:
         ordering = ["-chosen", "position", "pk"]
+
+
+class DistributionListQuerySet(models.QuerySet["DistributionList"]):
+    def visible_to(self, user: Any) -> DistributionListQuerySet:
+        """Those of the campaigns whose bulletin one edits."""
+        return self.filter(campaign__in=Campaign.objects.filter(access.scope(user, Right.EDIT_BULLETIN, "host")))
+
+
+class DistributionList(models.Model):
+    """A preset of a campaign for whom an issue goes to: 报, 送, 发, an addressee and its copies to a line (K-07)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="distribution_lists")
+    name = models.CharField(_("Name"), max_length=60)
+    report_to = models.TextField(_("To superiors"), blank=True)
+    copy_to = models.TextField(_("To peers"), blank=True)
+    distribute_to = models.TextField(_("To subordinates"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DistributionListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("distribution list")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="distribution_list_once")]
+
+    def __str__(self) -> str:
+        return self.name

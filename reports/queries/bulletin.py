@@ -8,18 +8,19 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, F, Sum
 
 from accounts import clock
 from assessments.models import Survey
 from assessments.results import result_of
-from campaign.models import Activity, Attendance, Batch, Campaign, Participation, StageProgress
+from campaign.models import Activity, Attendance, Batch, Participation, StageProgress
 from reports import weeks
 from reports.documents import words
 from reports.documents.content import BulletinContent, BulletinItemContent, FiguresContent, cleaned_bulletin
 from reports.documents.text import split_heading
 from reports.documents.week import ReportFigures, StageFigures, WeekFigures, figures_content
 from reports.models import Bulletin, BulletinItem, Report
+from reports.queries.bulletin_numbers import SUPPLEMENT, Numbers, next_numbers, weekly
 from reports.queries.weekly import boards, tally, unit_rules
 from reports.reporter import within_batch
 from supervision.models import Transition
@@ -201,7 +202,7 @@ def weeks_due(batch: Batch, now: dt.datetime) -> list[dt.date]:
     ]
     if not past:
         return []
-    there = set(Bulletin.objects.filter(batch=batch).values_list("week", flat=True))
+    there = set(weekly(Bulletin.objects.filter(batch=batch)).values_list("week", flat=True))
     told = set(
         Report.objects.filter(within_batch(batch), state=Report.State.ACCEPTED, week__in=past)
         .order_by()
@@ -212,25 +213,25 @@ def weeks_due(batch: Batch, now: dt.datetime) -> list[dt.date]:
 
 
 # ---------------------------------------------------------------- the content of an issue
-def next_number(campaign: Campaign) -> int:
-    """The number that the next issue gets."""
-    return (Bulletin.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0) + 1
-
-
 def content_of(bulletin: Bulletin) -> BulletinContent:
     """What is printed: the frozen content of an issue, or a draft as it would be issued today."""
     if bulletin.state == Bulletin.State.ISSUED:
         return from_json(bulletin.content)
-    return draft_content(bulletin, number=next_number(bulletin.campaign), on=clock.today(), draft=True)
+    today = clock.today()
+    numbers = next_numbers(bulletin.campaign, bulletin.kind, today)
+    return draft_content(bulletin, numbers=numbers, on=today, draft=True)
 
 
-def draft_content(bulletin: Bulletin, *, number: int, on: dt.date, draft: bool = False) -> BulletinContent:
+def draft_content(bulletin: Bulletin, *, numbers: Numbers, on: dt.date, draft: bool = False) -> BulletinContent:
     """The content that the chosen items give, in their order."""
     campaign, rule = bulletin.campaign, bulletin.campaign.playbook.bulletin
     figures = bulletin.figures if bulletin.figures.get("on") else None
     return BulletinContent(
         masthead=campaign.bulletin_name or (rule.masthead.zh if rule else campaign.short_name),
-        issue_number=number,
+        issue_number=numbers.number,
+        total_number=numbers.total,
+        supplement=bulletin.kind == SUPPLEMENT,
+        special=bulletin.kind == Bulletin.Kind.SPECIAL,
         office=campaign.office_name,
         issued_on=on,
         items=tuple(_item(item) for item in chosen(bulletin)),
@@ -296,8 +297,8 @@ def from_json(data: Mapping[str, Any]) -> BulletinContent:
 
 def file_name(content: BulletinContent, ending: str) -> str:
     """先进性教育活动简报第3期.docx."""
-    issue = words.issue_line(content.issue_number, content.total_number, content.supplement).strip("（）")
-    return f"{content.masthead}{issue}.{ending}"
+    issue = words.issue_line(content.issue_number, None, content.supplement, special=content.special).strip("（）")
+    return f"{content.masthead}{issue.replace('　', '')}.{ending}"
 
 
 def authors(items: Iterable[BulletinItem]) -> list[Any]:
@@ -333,7 +334,7 @@ def sheet(bulletin: Bulletin) -> dict[str, Any]:
     figures = content.figures
     return {
         "masthead": content.masthead,
-        "issue": words.issue_line(content.issue_number, content.total_number, content.supplement),
+        "issue": content.issue_line,
         "number": content.issue_number,
         "office": content.office,
         "date": words.long_date(content.issued_on),
