@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reports.views import bulletins, chasing, mine, poll_workbook, reports, review, summary, weekly, writing
+from reports.views import bulletins, chasing, crossfoot, mine, poll_workbook, reports, review, summary, weekly, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("polls/<int:pk>/xlsx/", poll_workbook.poll_workbook, name="poll_workbook"),
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
+    path("summary/check/", crossfoot.crossfoot, name="crossfoot"),
     path("", include("reports.letters_urls")),
     path("", include("reports.publicity_urls")),
     path("", include("reports.register_urls")),

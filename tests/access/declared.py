@@ -424,3 +424,4 @@ page("reports:commendation_docx(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p
 page("reports:batch_review_docx(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.batch, wide=True)
 page("reports:summary()", ok=EXPORTERS, refused=EVERYONE)
 deed("reports:summary_new()", ok=EXPORTERS, refused=EVERYONE, sent=lambda p: {"organization": p.branch})
+page("reports:crossfoot()", ok=EXPORTERS, refused=EVERYONE)
