@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from campaign import uploads
@@ -53,7 +52,7 @@ class EntryForm(forms.Form):
     )
     due_on = DayField(label=_("To be dealt with by"), required=False, ahead=True)
     files = FilesField(
-        label=_("Files"),
+        label=_("Attachments"),
         required=False,
         widget=FilesInput(attrs={"multiple": True, "accept": uploads.ACCEPT}),
         help_text=_("Word (.docx) and Excel (.xlsx) are searched word by word; PDF and pictures by what stands here."),

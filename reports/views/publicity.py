@@ -78,7 +78,9 @@ def _totals(figures: queries.Figures, batch: Batch | None) -> dict[str, Any]:
     return {
         "figures": figures,
         "stages": [{"key": stage.key, "name": stage.name, "n": figures.by_stage.get(stage.key, 0)} for stage in stages],
-        "directions": [{"name": one.label, "n": figures.by_direction.get(one.value, 0)} for one in Direction],
+        "directions": [
+            {"key": one.value, "name": one.label, "n": figures.by_direction.get(one.value, 0)} for one in Direction
+        ],
         "media": [{"name": media(key).label, "n": n} for key, n in by_medium],
     }
 
@@ -112,7 +114,7 @@ def publicity_list(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "page": Paginator(queries.listed(rows), PER_PAGE).get_page(request.GET.get("page")),
         "needs": queries.needs_of(batch, figures, _reached(participation)) if leads else [],
-        "unit": participation,
+        "covering": participation,
         "leads": leads,
         "may_record": rules.can_record(request.user, organization, batch, participation),
         "crumbs": _crumbs(organization),

@@ -11,6 +11,7 @@ from tests.access import (
     notes,
     poll_results,
     polls,
+    publicity,
     staff,
     transitions,
     visits,
@@ -52,6 +53,7 @@ liaison.declare(matrix)
 staff.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
+publicity.declare(matrix)
 transitions.declare(matrix)
 cards.declare(matrix)
 visits.declare(matrix)

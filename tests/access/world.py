@@ -41,6 +41,7 @@ from tests.access.papers import furnish_papers
 from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
 from tests.access.polls import furnish_polls
+from tests.access.publicity import furnish_publicity
 from tests.access.staff import furnish_staff
 from tests.access.transitions import furnish_transitions
 from tests.access.visits import furnish_visits
@@ -189,6 +190,7 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
     furnish_polls(w, p)
     p.transition = supervision.apply(by=applicant, participation=p.participation, parts=PARTS)
     furnish_transitions(w, p)
+    furnish_publicity(w, p)
     p.makeup = supervision.order_makeup(
         by=w.hand,
         participation=p.participation,
