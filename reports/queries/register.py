@@ -48,11 +48,12 @@ def to_deal_with(user: Any) -> QuerySet[RegisterEntry]:
 
 def listed(rows: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
     """For a list: with who deals with it, how many files it has, and how many of its readers have confirmed."""
-    return rows.select_related("handler").annotate(
+    counted = rows.select_related("handler").annotate(
         n_files=Count("files", distinct=True),
         n_passed=Count("passes", distinct=True),
         n_read=Count("passes", distinct=True, filter=Q(passes__confirmed_at__isnull=False)),
     )
+    return counted.order_by("-registered_on", "-pk")
 
 
 def excerpts(rows: Sequence[RegisterEntry], words: Sequence[str]) -> dict[int, str]:
