@@ -124,6 +124,15 @@ class DraftForm(forms.Form):
         ]
 
 
+class FurtherForm(DraftForm):
+    """A supplement or a special issue, about any of the last weeks."""
+
+    KINDS = (Bulletin.Kind.SUPPLEMENT, Bulletin.Kind.SPECIAL)
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(kind.value, kind.label) for kind in KINDS])
+    prefix = "further"
+
+
 class BulletinFilter(forms.Form):
     """Search of the list."""
 

@@ -21,6 +21,11 @@ def can_edit(user: Any, bulletin: Bulletin) -> bool:
     return draft and access.has(user, Right.EDIT_BULLETIN, bulletin.campaign.host)
 
 
+def can_correct(user: Any, bulletin: Bulletin) -> bool:
+    """Draft the issue that corrects an issued one."""
+    return bulletin.state == Bulletin.State.ISSUED and access.has(user, Right.EDIT_BULLETIN, bulletin.campaign.host)
+
+
 def can_issue(user: Any, bulletin: Bulletin) -> bool:
     draft = bulletin.state == Bulletin.State.DRAFT
     return draft and access.has(user, Right.ISSUE_BULLETIN, bulletin.campaign.host)

@@ -93,11 +93,11 @@ def mentions(subject: Subject) -> Iterator[Event]:
     for row in rows.select_related("bulletin", "report__participation__organization"):
         if row.bulletin.issued_on is None or row.report is None:
             continue
-        words = {"n": row.bulletin.number, "title": row.title}
+        words = {"issue": row.bulletin.issue_name, "title": row.title}
         yield Event(
             at=row.bulletin.issued_on,
             kind="bulletins",
-            title=_("Printed in bulletin no. %(n)s: %(title)s") % words,
+            title=_("Printed in the bulletin, %(issue)s: %(title)s") % words,
             url=reverse("reports:bulletin", args=[row.bulletin_id]),
             tone="ok",
             organization=row.report.participation.organization.name,

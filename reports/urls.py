@@ -31,6 +31,8 @@ urlpatterns = [
     path("summary/", summary.summary_list, name="summary"),
     path("summary/new/", summary.summary_new, name="summary_new"),
     path("summary/check/", crossfoot.crossfoot, name="crossfoot"),
+    path("", include("reports.bulletin_urls")),
+    path("", include("reports.adoption_urls")),
     path("", include("reports.letters_urls")),
     path("", include("reports.publicity_urls")),
     path("", include("reports.register_urls")),

@@ -45,6 +45,7 @@ class BulletinContent:
     total_number: int | None = None
     supplement: bool = False
     special: bool = False
+    corrects: str | None = None  # the sentence that says which issue it corrects
     classification: str | None = None
     editor_note: str | None = None
     figures: FiguresContent | None = None
@@ -127,6 +128,7 @@ def cleaned_bulletin(content: BulletinContent) -> tuple[BulletinContent, int]:
         masthead=wash.line(content.masthead),
         office=wash.line(content.office),
         classification=wash.optional(content.classification),
+        corrects=wash.optional(content.corrects),
         editor_note="\n".join(note) or None,
         items=items,
         figures=figures,

@@ -93,6 +93,7 @@ def _as_json(content: BulletinContent, chosen: dict[str, FontChoice]) -> dict[st
             key: {"families": chosen[name].families, "substituted": chosen[name].substituted}
             for key, name in KEYS.items()
         },
+        "corrects": content.corrects,
         "note_label": words.EDITOR_NOTE,
         "note": content.editor_note.split("\n") if content.editor_note else [],
         "items": [

@@ -61,6 +61,8 @@ def bulletin_docx(content: BulletinContent) -> bytes:
     if clean.draft:
         set_header(document, words.DRAFT)
     _head(document, clean)
+    if clean.corrects:
+        style_run(document.add_paragraph(style="Body Text").add_run(clean.corrects), m.HEI_TI)
     if clean.editor_note:
         _editor_note(document, clean.editor_note)
     for item in clean.items:

@@ -29,6 +29,8 @@ INDEX = "目录"
 SHEET = "表"
 INDEX_HEAD = ("序号", "表名", "内容", "行数")
 BACK = "返回目录"
+CHART = "图"
+CHART_OF = "图，数据见表："
 SHEET_FOOTER = "第 &P 页，共 &N 页"
 
 CHINESE_FIGURES = "零一二三四五六七八九"
@@ -45,9 +47,14 @@ def document_number(year: int, number: int, prefix: str = "") -> str:
 
 
 def issue_line(number: int, total: int | None, supplement: bool, *, special: bool = False) -> str:
-    """（第3期　总第15期）; a supplement counts in its own series: （增刊第2期）; a special one says so: （专刊　第4期）."""
+    """（第3期　总第15期）; a supplement in its own series （增刊第2期）; a special issue says so （专刊　第4期）."""
     issue = f"增刊第{number}期" if supplement else f"专刊　第{number}期" if special else f"第{number}期"
     return f"（{issue}　总第{total}期）" if total is not None else f"（{issue}）"
+
+
+def correction_line(issue: str, day: dt.date) -> str:
+    """What a correcting issue says under its red rule, `issue` as it stands on the corrected one, in brackets."""
+    return f"更正：{long_date(day)}印发的{issue.strip('（）').replace('　', '、')}中有误，现予更正，以本期为准。"
 
 
 def source_line(source: str) -> str:

@@ -165,6 +165,15 @@ def _reporter(row: Report | ReportException) -> Reporter:
     return group_reporter(row.group, row.week)
 
 
+def issue_name(kind: str, number: int) -> str:
+    """Issue 3, supplement 2, special issue 4, in the reader's language."""
+    words = {
+        "supplement": gettext("Supplement %(number)s"),
+        "special": gettext("Special issue %(number)s"),
+    }
+    return words.get(kind, gettext("Issue %(number)s")) % {"number": number}
+
+
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def visible_to(self, user: Any) -> BulletinQuerySet:
         """Issued ones for all who take part; drafts for those who edit bulletins at the host."""
@@ -249,14 +258,8 @@ class Bulletin(models.Model):
 
     @property
     def issue_name(self) -> str:
-        """Issue 3, supplement 2: how it is called where it is spoken of."""
-        if self.number is None:
-            return gettext("Draft")
-        words = {
-            self.Kind.SUPPLEMENT: gettext("Supplement %(number)s"),
-            self.Kind.SPECIAL: gettext("Special issue %(number)s"),
-        }
-        return words.get(self.Kind(self.kind), gettext("Issue %(number)s")) % {"number": self.number}
+        """How it is called where it is spoken of."""
+        return gettext("Draft") if self.number is None else issue_name(self.kind, self.number)
 
 
 class BulletinItem(models.Model):

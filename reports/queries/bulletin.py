@@ -20,6 +20,7 @@ from reports.documents.content import BulletinContent, BulletinItemContent, Figu
 from reports.documents.text import split_heading
 from reports.documents.week import ReportFigures, StageFigures, WeekFigures, figures_content
 from reports.models import Bulletin, BulletinItem, Report
+from reports.models.telling import issue_name
 from reports.queries.bulletin_numbers import SUPPLEMENT, Numbers, next_numbers, weekly
 from reports.queries.weekly import boards, tally, unit_rules
 from reports.reporter import within_batch
@@ -232,6 +233,7 @@ def draft_content(bulletin: Bulletin, *, numbers: Numbers, on: dt.date, draft: b
         total_number=numbers.total,
         supplement=bulletin.kind == SUPPLEMENT,
         special=bulletin.kind == Bulletin.Kind.SPECIAL,
+        corrects=_corrects(bulletin.corrects),
         office=campaign.office_name,
         issued_on=on,
         items=tuple(_item(item) for item in chosen(bulletin)),
@@ -243,6 +245,14 @@ def draft_content(bulletin: Bulletin, *, numbers: Numbers, on: dt.date, draft: b
         copies=bulletin.copies,
         draft=draft,
     )
+
+
+def _corrects(corrected: Bulletin | None) -> str | None:
+    """The sentence that names the corrected issue, as it is numbered there."""
+    if corrected is None:
+        return None
+    printed = content_of(corrected)
+    return words.correction_line(printed.issue_line, printed.issued_on)
 
 
 def chosen(bulletin: Bulletin) -> list[BulletinItem]:
@@ -335,10 +345,11 @@ def sheet(bulletin: Bulletin) -> dict[str, Any]:
     return {
         "masthead": content.masthead,
         "issue": content.issue_line,
-        "number": content.issue_number,
+        "issue_name": issue_name(bulletin.kind, content.issue_number),
         "office": content.office,
         "date": words.long_date(content.issued_on),
         "draft": words.DRAFT if content.draft else "",
+        "corrects": content.corrects,
         "note_label": words.EDITOR_NOTE,
         "note": content.editor_note.split("\n") if content.editor_note else [],
         "items": [

@@ -1,4 +1,4 @@
-"""How issues of the bulletin are counted: within the year, supplements by themselves, and through the campaign (K-07)."""
+"""How issues of the bulletin are counted: within the year, supplements apart, and through the campaign (K-07)."""
 
 from __future__ import annotations
 

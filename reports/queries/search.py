@@ -129,5 +129,5 @@ def _bulletins(user: Any, text: str) -> Group:
 
 def _issue(bulletin: Bulletin) -> str:
     if bulletin.number:
-        return _("Issue %(number)d") % {"number": bulletin.number}
+        return bulletin.issue_name
     return _("Draft of the week from %(day)s") % {"day": day(bulletin.week)}

@@ -253,7 +253,8 @@ def test_the_paper_shows_what_is_printed(w, draft, client):
     )
     client.force_login(w.c.office)
     page = client.get(url("bulletin", draft)).content.decode()
-    for text in ("标题&lt;b&gt;", "一、加强领导。", "第二段", "（第1期）", "2026年3月30日", "草稿，未编发", "报："):
+    head = ("（第1期　总第1期）", "2026年3月30日", "草稿，未编发", "报：")
+    for text in (*head, "标题&lt;b&gt;", "一、加强领导。", "第二段"):
         assert text in page
 
 

@@ -21,16 +21,18 @@ from campaign.models import Batch
 from campaign.queries import batch_for
 from reports import bulletin_rules as rules
 from reports.actions import bulletins
-from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm
+from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm, FurtherForm
 from reports.models import Bulletin
 from reports.queries import bulletin as queries
+from reports.queries.bulletin_numbers import weekly
 from reports.queries.weekly import weeks_of
 
 FREE_WEEKS = 12
 
 
 def _bulletins(request: HttpRequest) -> QuerySet[Bulletin]:
-    return Bulletin.objects.visible_to(request.user).select_related("campaign__host", "batch__campaign", "issued_by")
+    whose = ("campaign__host", "batch__campaign", "issued_by", "corrects")
+    return Bulletin.objects.visible_to(request.user).select_related(*whose)
 
 
 def _get(request: HttpRequest, pk: int) -> Bulletin:
@@ -39,17 +41,21 @@ def _get(request: HttpRequest, pk: int) -> Bulletin:
 
 
 def _crumbs(bulletin: Bulletin, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    name = _("Issue %(number)d") % {"number": bulletin.number} if bulletin.number else _("Draft")
     return [
         (_("Bulletins"), reverse("reports:bulletins")),
-        (name, reverse("reports:bulletin", args=[bulletin.pk])),
+        (bulletin.issue_name, reverse("reports:bulletin", args=[bulletin.pk])),
         *more,
     ]
 
 
 def _free_weeks(batch: Batch) -> list[dt.date]:
-    there = set(Bulletin.objects.filter(batch=batch).values_list("week", flat=True))
-    return [week for week in reversed(weeks_of(batch, FREE_WEEKS)) if week not in there]
+    there = set(weekly(Bulletin.objects.filter(batch=batch)).values_list("week", flat=True))
+    return [week for week in last_weeks(batch) if week not in there]
+
+
+def last_weeks(batch: Batch) -> list[dt.date]:
+    """The weeks that an issue can still be drafted about, the last first."""
+    return list(reversed(weeks_of(batch, FREE_WEEKS)))
 
 
 def bulletin_list(request: HttpRequest) -> HttpResponse:
@@ -62,14 +68,15 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
         found = Q(items__title__icontains=word) | Q(items__text__icontains=word)
         issued = issued.filter(pk__in=rows.filter(found, items__chosen=True).values("pk"))
     may_draft = batch is not None and rules.can_draft(request.user, batch)
-    free = _free_weeks(batch) if batch and may_draft else []
+    free, all_weeks = (_free_weeks(batch), last_weeks(batch)) if batch and may_draft else ([], [])
     context = {
         "drafts": counted.filter(state=Bulletin.State.DRAFT),
-        "page": Paginator(issued.order_by("-issued_on", "-number"), 25).get_page(request.GET.get("page")),
+        "page": Paginator(issued.order_by("-issued_on", "-updated_at"), 25).get_page(request.GET.get("page")),
         "search": search,
         "batch": batch,
         "edits": may_draft,
         "draft_form": DraftForm(free=free, begun=batch.starts_on) if batch and free else None,
+        "further_form": FurtherForm(free=all_weeks, begun=batch.starts_on) if batch and all_weeks else None,
         "rule": batch.campaign.playbook.bulletin if batch else None,
     }
     return render(request, "reports/bulletin/list.html", context)
@@ -101,6 +108,8 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": rules.can_edit(request.user, found),
         "can_issue": rules.can_issue(request.user, found),
         "can_make_files": rules.can_make_files(request.user, found),
+        "can_correct": rules.can_correct(request.user, found),
+        "corrected_by": Bulletin.objects.visible_to(request.user).filter(corrects=found).order_by("pk"),
         "printed": len(queries.chosen(found)),
         "crumbs": _crumbs(found),
     }
@@ -192,8 +201,8 @@ def _chosen(request: HttpRequest, found: Bulletin, back: str) -> HttpResponse:
 
 # ---------------------------------------------------------------- issuing
 def _tell_issued(request: HttpRequest, found: Bulletin) -> None:
-    who = {"name": found.issued_by or "", "number": found.number}
-    messages.warning(request, _("%(name)s has already issued this bulletin as number %(number)s.") % who)
+    who = {"name": found.issued_by or "", "issue": found.issue_name}
+    messages.warning(request, _("%(name)s has already issued this bulletin: %(issue)s.") % who)
 
 
 @require_POST
@@ -209,9 +218,7 @@ def bulletin_issue(request: HttpRequest, pk: int) -> HttpResponse:
         found.version = int(request.POST["version"])
     try:
         bulletins.issue(by=request.user, bulletin=found)
-        messages.success(
-            request, _("Issued as number %(number)d. The files are being made.") % {"number": found.number}
-        )
+        messages.success(request, _("Issued: %(issue)s. The files are being made.") % {"issue": found.issue_name})
     except bulletins.AlreadyIssued as issued:
         _tell_issued(request, issued.bulletin)
     except bulletins.BulletinChanged:

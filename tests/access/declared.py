@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.access import (
+    adoption,
     bodies,
     cards,
     dossiers,
@@ -47,6 +48,7 @@ from tests.access.people import (
 
 matrix = Matrix()
 page, deed = matrix.page, matrix.deed
+adoption.declare(matrix)
 bodies.declare(matrix)
 groundwork.declare(matrix)
 liaison.declare(matrix)
@@ -419,6 +421,8 @@ deed("reports:bulletin_issue(pk)", ok=HEAD, refused=CHASERS, of=lambda p: p.bull
 page("reports:bulletin_docx(pk)", ok=POSTED, of=lambda p: p.bulletins.issued, wide=True)
 page("reports:bulletin_pdf(pk)", ok=POSTED, of=lambda p: p.bulletins.issued, wide=True)
 deed("reports:bulletin_files(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.bulletins.bare, wide=True)
+deed("reports:bulletin_further()", ok=CHASERS, hidden=OUTSIDER)
+deed("reports:bulletin_correct(pk)", ok=CHASERS, refused=POSTED, of=lambda p: p.bulletins.issued, wide=True)
 
 # ---------------------------------------------------------------- summary workbooks
 EXPORTERS = CHASERS | CHECKERS | LEADER | SUPERVISOR | UNIT | BRANCH

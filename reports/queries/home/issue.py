@@ -53,15 +53,17 @@ def card_of(user: Any, batch: Batch, grid: Grid | None) -> Card | None:
         return Card(last, None, (last.number or 0) if last else 0, last.week if last else batch.starts_on, False)
     week = this.week if this else coming_week(batch)
     reports = tally_of(grid, week)
-    number = ((last.number or 0) if last else 0) + 1
+    same_year = last is not None and last.issued_on is not None and last.issued_on.year == clock.today().year
+    number = (last.number or 0) + 1 if last and same_year else 1
     return Card(this, last, number, week, True, _entries(this, reports, batch, week), reports)
 
 
 def _in_hand(user: Any, batch: Batch) -> tuple[Any, Any]:
-    """The oldest draft of the batch, which has to come out first, and the last issue of the campaign."""
+    """The oldest weekly draft of the batch, which has to come out first, and the last numbered issue."""
     issued = Bulletin.objects.filter(campaign=batch.campaign_id, state=Bulletin.State.ISSUED)
-    last = Q(pk=Subquery(issued.order_by("-number").values("pk")[:1]))
-    drafts = Q(batch=batch, state=Bulletin.State.DRAFT)
+    series = issued.exclude(kind=Bulletin.Kind.SUPPLEMENT)
+    last = Q(pk=Subquery(series.order_by("-issued_on", "-number").values("pk")[:1]))
+    drafts = Q(batch=batch, state=Bulletin.State.DRAFT, kind=Bulletin.Kind.REGULAR, corrects=None)
     rows = (
         Bulletin.objects.visible_to(user)
         .filter(last | drafts)
