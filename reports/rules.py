@@ -51,6 +51,12 @@ def can_decide(user: Any, report: Report) -> bool:
     return report.state == Report.State.SUBMITTED and can_chase(user, report.reporter) and not mine
 
 
+def can_enter_use(user: Any, report: Report) -> bool:
+    """Enter that the superior office used it: whoever decides on such reports, once it is accepted."""
+    mine = report.author_id == user.pk
+    return report.state == Report.State.ACCEPTED and can_chase(user, report.reporter) and not mine
+
+
 def can_chase(user: Any, reporter: Reporter) -> bool:
     """Remind a unit or a group, grant it an exception."""
     if isinstance(reporter, GroupReporter):

@@ -46,7 +46,7 @@ from campaign.playbook.staffing import (
     PairingKind,
     Staffing,
 )
-from campaign.playbook.telling import Bulletin, ReportRule
+from campaign.playbook.telling import Bulletin, Points, ReportRule
 from campaign.playbook.text import Text
 from campaign.playbook.work import (
     Action,
@@ -100,6 +100,7 @@ __all__ = [
     "Playbook",
     "PlaybookFault",
     "PlaybookInvalid",
+    "Points",
     "Preparation",
     "ProblemKind",
     "Question",

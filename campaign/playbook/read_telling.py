@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from campaign.playbook.node import Node
 from campaign.playbook.read_work import read_fields
-from campaign.playbook.telling import REPORTERS, Bulletin, ReportRule
+from campaign.playbook.telling import ESCALATION_DAYS, REPORTERS, Bulletin, Points, ReportRule
 from campaign.playbook.text import Text
 
 WORDS = (
@@ -30,6 +32,7 @@ def read_reports(root: Node) -> tuple[ReportRule, ...]:
 
 def _read_report(node: Node) -> ReportRule:
     reporter: Any = node.need_choice("reporter", REPORTERS)
+    days = node.integer("escalation_days", 1, 365)
     report = ReportRule(
         key=node.need_slug("key"),
         name=node.need_text("name"),
@@ -42,9 +45,22 @@ def _read_report(node: Node) -> ReportRule:
         fields=read_fields(node, "fields"),
         guidance=node.text("guidance"),
         rule=node.need_text("rule"),
+        points=_read_points(node),
+        escalation_days=days or ESCALATION_DAYS,
+        escalation_default=days is None,
     )
     node.close()
     return report
+
+
+def _read_points(node: Node) -> Points | None:
+    accepted, used, above = (node.integer(f"points_{step}", 0, 1000) for step in ("accepted", "used", "above"))
+    rule = node.text("points_rule")
+    if not (accepted or used or above):
+        if rule is not None:
+            node.fault("points_rule", _("No points are given."), _("Give points, or leave the words out."))
+        return None
+    return Points(accepted or 0, used or 0, above or 0, rule)
 
 
 def read_bulletin(root: Node) -> Bulletin | None:

@@ -13,12 +13,39 @@ Reporter = Literal["unit", "supervision", "branch"]
 REPORTERS = get_args(Reporter)
 
 
+ESCALATION_DAYS = 3  # assumed by us where the playbook is silent; the sources name no number
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a report is worth once adopted: accepted, used in the bulletin, used by the superior office.
+
+    A report counts once, at the highest it came to. `rule`: the words of the source; without them they are the
+    office's own choice.
+    """
+
+    accepted: int
+    used: int
+    above: int
+    rule: Text | None = None
+
+    @property
+    def best_used(self) -> int:
+        """A report that was used had been accepted before."""
+        return max(self.accepted, self.used)
+
+    @property
+    def best_above(self) -> int:
+        return max(self.best_used, self.above)
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRule:
     """A report due every week. `weekday` 0 is Monday; without one it is due by the end of the week, without a
     `time` by the end of the day.
 
-    `soft` (原则上): a shortfall is counted and reminded, and blocks nothing (K-05).
+    `soft` (原则上): a shortfall is counted and reminded, and blocks nothing (K-05). Without `points` adoption is counted
+    and not scored. `escalation_days` late, the superior organisation is told; of a soft report nobody above is.
     """
 
     key: str
@@ -32,6 +59,9 @@ class ReportRule:
     fields: tuple[Field, ...]
     guidance: Text | None
     rule: Text
+    points: Points | None = None
+    escalation_days: int = ESCALATION_DAYS
+    escalation_default: bool = True
 
 
 @dataclass(frozen=True, slots=True)

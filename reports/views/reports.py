@@ -15,13 +15,18 @@ from django.views.decorators.http import require_POST
 from accounts import audit, clock
 from accounts.models import AuditEntry
 from accounts.templatetags import shell
+from campaign.playbook import ReportRule
 from reports import rules, weeks
+from reports.actions import adoption
 from reports.actions import reports as actions
+from reports.adoption_forms import UseAboveForm
 from reports.forms import ReturnForm
-from reports.models import Report
+from reports.models import Report, UseAbove
+from reports.queries.adoption import issues_of, points_of
 from reports.queries.suggestions import FIELD, unedited
 from reports.reporter import link, within_batch
 from reports.views.place import crumbs
+from units.guards import need
 
 ICONS = {
     actions.OPENED: ("pencil", ""),
@@ -29,6 +34,8 @@ ICONS = {
     actions.WITHDRAWN: ("arrow-back-up", ""),
     actions.RETURNED: ("arrow-back-up", "late"),
     actions.ACCEPTED: ("circle-check", "ok"),
+    adoption.USED_ABOVE: ("circle-check", "ok"),
+    adoption.NOT_USED_ABOVE: ("arrow-back-up", ""),
 }
 
 
@@ -54,7 +61,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, found, ReturnForm())
 
 
-def _show(request: HttpRequest, found: Report, form: ReturnForm) -> HttpResponse:
+def _show(request: HttpRequest, found: Report, form: ReturnForm, use_form: UseAboveForm | None = None) -> HttpResponse:
     rule, reporter = actions.rule_of(found), found.reporter
     decides = rules.can_decide(request.user, found)
     following = _next_waiting(request, found) if decides else None
@@ -73,6 +80,7 @@ def _show(request: HttpRequest, found: Report, form: ReturnForm) -> HttpResponse
         "form": form,
         "timeline": _timeline(found),
         "past": weeks.is_late(clock.now(), found.due_at),
+        **_adoption(request, found, rule, use_form or UseAboveForm()),
         "siblings": Report.objects.visible_to(request.user)
         .filter(**link(reporter), rule=found.rule, week=found.week)
         .exclude(state=Report.State.DRAFT)
@@ -80,7 +88,24 @@ def _show(request: HttpRequest, found: Report, form: ReturnForm) -> HttpResponse
         .order_by("sequence"),
         "crumbs": crumbs(reporter, str(rule.name)),
     }
-    return render(request, "reports/report/detail.html", context, status=400 if form.errors else 200)
+    return render(
+        request,
+        "reports/report/detail.html",
+        context,
+        status=400 if form.errors or (use_form and use_form.errors) else 200,
+    )
+
+
+def _adoption(request: HttpRequest, found: Report, rule: ReportRule, use_form: UseAboveForm) -> dict[str, Any]:
+    """Where it was used, what that is worth, and whether the reader enters the superior office's use."""
+    above = UseAbove.objects.filter(report=found).first()
+    return {
+        "issues": issues_of(request.user, found),
+        "above": above,
+        "points": points_of(found, rule) if found.state == Report.State.ACCEPTED else None,
+        "can_mark": rules.can_enter_use(request.user, found),
+        "use_form": use_form,
+    }
 
 
 def _timeline(found: Report) -> list[dict[str, Any]]:
@@ -146,6 +171,32 @@ def report_decide(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, sentence % {"unit": found.reporter.label})
     following = _next_waiting(request, found)
     return redirect("reports:report", pk=following.pk if following else pk)
+
+
+@require_POST
+def use_above(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter that the superior office used a report, or take that back."""
+    found = report_or_404(request, pk)
+    need(rules.can_enter_use(request.user, found))
+    if request.POST.get("do") == "undo":
+        try:
+            adoption.unmark_used_above(by=request.user, report=found)
+            messages.success(request, _("Taken back. The report counts as it did before."))
+        except adoption.NothingEntered:
+            messages.error(request, _("Somebody else has taken it back already."))
+        return redirect("reports:report", pk=pk)
+    form = UseAboveForm(request.POST)
+    if form.is_valid():
+        try:
+            adoption.mark_used_above(by=request.user, report=found, **form.cleaned_data)
+            messages.success(request, _("Entered. The author has been told."))
+            return redirect("reports:report", pk=pk)
+        except adoption.DayOutside:
+            form.add_error("used_on", _("Choose a day from the day the report was sent until today."))
+        except (adoption.AlreadyEntered, adoption.NotAccepted):
+            messages.error(request, _("Somebody else has entered it already."))
+            return redirect("reports:report", pk=pk)
+    return _show(request, found, ReturnForm(), form)
 
 
 def _version(request: HttpRequest) -> int:

@@ -32,6 +32,7 @@ from supervision import actions as supervision
 from supervision.actions.lectures import send_lecture
 from supervision.tests.factories import OPEN_GATE, PARTS, fresh, set_gate, terms
 from tests.access import groundwork
+from tests.access.adoption import furnish_adoption
 from tests.access.bodies import furnish_bodies
 from tests.access.cards import furnish_cards
 from tests.access.liaison import furnish_liaison
@@ -146,6 +147,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _papers(w, p)
     _stage_one(w, p)
     _reports(w, p)
+    furnish_adoption(w, p)
     furnish_notes(w, p)
     _commendation(w, p)
     groundwork.furnish(w, p)
