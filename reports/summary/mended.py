@@ -28,8 +28,8 @@ LEDGER = (
     Column("reported", ("状态", "待销号"), "int", "sum"),
     Column("closed", ("状态", "已销号"), "int", "sum"),
     Column("explained", ("状态", "已说明"), "int", "sum"),
-    Column("settled_share", ("状态", "销号率"), "percent", Ratio("settled", "items")),
-    Column("settled", ("销号和说明",), "int", "sum", width=11),
+    Column("settled", ("销号和说明", "合计"), "int", "sum"),
+    Column("settled_share", ("销号和说明", "占比"), "percent", Ratio("settled", "items")),
     Column("fresh", ("未销号的在册天数", "30天以内"), "int", "sum", width=11),
     Column("older", ("未销号的在册天数", "31至60天"), "int", "sum", width=11),
     Column("oldest", ("未销号的在册天数", "60天以上"), "int", "sum", width=11),
@@ -159,12 +159,12 @@ def _census_totals(page: Page) -> dict[str, int]:
 # ---------------------------------------------------------------- commendations
 COMMENDED = (
     NUMBER,
-    Column("list", ("表彰名单",), width=28),
-    Column("subject", ("对象",), width=12),
-    Column("proposed", ("推荐",), "int", "sum"),
-    Column("approved", ("已表彰",), "int", "sum"),
-    Column("waiting", ("待定",), "int", "sum"),
-    Column("declined", ("未列入",), "int", "sum"),
+    Column("list", ("表彰名单",), width=30),
+    Column("subject", ("对象",), width=14),
+    Column("proposed", ("推荐",), "int", "sum", width=14),
+    Column("approved", ("已表彰",), "int", "sum", width=14),
+    Column("waiting", ("待定",), "int", "sum", width=14),
+    Column("declined", ("未列入",), "int", "sum", width=14),
 )
 SUBJECTS = {"member": "党员", "organization": "党组织"}
 

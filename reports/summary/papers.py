@@ -18,6 +18,7 @@ from reports.workbooks.spec import Column, Ratio, SheetSpec
 from units import access
 from units.models import Member
 
+LONG_NAME = 12
 COUNTS_ONLY = "本表只列数，不列姓名；属党内不公开事项，按规定范围使用。"
 ANALYSES = (
     NUMBER,
@@ -149,7 +150,10 @@ def _outcomes(page: Page) -> list[tuple[str, str]]:
 
 
 def _handling_columns(page: Page) -> tuple[Column, ...]:
-    ends = (Column(f"out_{key}", ("处理结果", name), "int", "sum", width=12) for key, name in _outcomes(page))
+    ends = (
+        Column(f"out_{key}", ("处理结果", name), "int", "sum", width=12 if len(name) <= LONG_NAME else 24)
+        for key, name in _outcomes(page)
+    )
     return (
         NUMBER,
         NAME,

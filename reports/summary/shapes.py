@@ -18,11 +18,11 @@ from reports.workbooks.spec import Chart, Column, Ratio, SheetSpec
 NO_TYPE = "未登记类型"
 TYPES = (
     NUMBER,
-    Column("type", ("单位类型",), width=40),
-    Column("units", ("参加单位", "个数"), "int", "sum"),
-    Column("units_share", ("参加单位", "占比"), "percent"),
-    Column("members", ("党员", "人数"), "int", "sum"),
-    Column("members_share", ("党员", "占比"), "percent"),
+    Column("type", ("单位类型",), width=34),
+    Column("units", ("参加单位", "个数"), "int", "sum", width=16),
+    Column("units_share", ("参加单位", "占比"), "percent", width=16),
+    Column("members", ("党员", "人数"), "int", "sum", width=16),
+    Column("members_share", ("党员", "占比"), "percent", width=16),
 )
 
 
@@ -108,6 +108,7 @@ def _standing_totals(page: Page) -> dict[str, int]:
 
 
 # ---------------------------------------------------------------- weeks
+BLUE, ORANGE, RED = "0B5394", "E69138", "CC4125"
 WEEKS = (
     NUMBER,
     Column("week", ("周次",), width=10),
@@ -137,7 +138,7 @@ def weeks_sheet(page: Page) -> SheetSpec | None:
             base, on_time, late, missing, excused = (getattr(counted, key) for key in COUNTED)
             yield [number, name, week, base, on_time, late, missing, share(on_time, base), excused]
 
-    chart = Chart("各周报送情况", "week", ("on_time", "late", "missing"), measure="份数")
+    chart = Chart("各周报送情况", "week", ("on_time", "late", "missing"), measure="份数", colours=(BLUE, ORANGE, RED))
     notes = ["各类报告合在一起；按时率＝按时÷已到期份数；未到期的不计。"]
     return page.sheet("周报按周", WEEKS, rows(), _week_totals(page, asked), unit_text="份、%", notes=notes, chart=chart)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F
 
 from campaign.models import Participation, StageProgress
+from campaign.playbook.work import CLOSING
 from reports import weeks
 from reports.queries.summary import StudyFigures
 from reports.summary.page import NAME, NUMBER, SUPERIOR, Page, share
@@ -55,6 +56,7 @@ def stages_sheet(page: Page) -> SheetSpec:
     """A row for each unit and stage: planned, actual, overrun, attempts to pass."""
     scope = page.scope
     applied = Transition.objects.filter(participation__in=scope.participations, applied_at__lt=_upto(scope.last))
+    applied = applied.exclude(stage=CLOSING)  # the application to close belongs to no stage
     counted = applied.order_by().values("participation_id", "stage").annotate(n=Count("pk"))
     attempts = Counter({(unit, stage): n for unit, stage, n in counted.values_list("participation_id", "stage", "n")})
     names = {stage.key: stage.name.zh for stage in scope.playbook.stages}

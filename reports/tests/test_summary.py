@@ -14,6 +14,7 @@ from assessments.tests.factories import survey_round
 from campaign import actions as campaign_actions
 from campaign.evidence import Evidence
 from campaign.models import Arrangement, Attendance, Participation
+from campaign.playbook.work import CLOSING
 from campaign.tests.factories import make_world
 from jobs.models import Job
 from reports import weeks
@@ -21,7 +22,7 @@ from reports.actions import summary as actions
 from reports.models import Report
 from reports.queries.summary import Scope, Study
 from reports.summary import build as building
-from reports.summary import people, told, work
+from reports.summary import passed, people, told, work
 from reports.summary.build import build
 from reports.summary.page import Page
 from reports.tests.factories import send, unit_rule
@@ -109,7 +110,9 @@ def test_all_sheets_are_built_and_their_totals_agree_with_the_database(w):
     book = made(w)
     named = [table.name for table in building.SHEETS if not table.papers]
     lists = w.playbook.commendations
-    assert book.sheetnames == ["目录", *(name for name in named if lists or name != "表彰情况")]
+    tables = [name for name in book.sheetnames if not name.endswith("图")]
+    assert tables == ["目录", *(name for name in named if lists or name != "表彰情况")]
+    assert set(book.sheetnames) - set(tables) == {"阶段分布图", "满意度分档图", "周报按周图"}
     assert book["参加情况"]["A1"].value == "青岚县先教活动参加情况汇总表"
     assert book["参加情况"]["A2"].value == "填报单位：中共青岚县委员会"
     foot = [row[0].value for row in book["参加情况"].iter_rows() if row[0].value]
@@ -174,6 +177,17 @@ def test_stages_show_plan_fact_overrun_and_attempts(w):
     assert spec.expected_totals == {"attempts": 1, "overrun": 1}
     before = work.stages_sheet(Page(scope(w, last=LAST - dt.timedelta(days=1))))
     assert ("县档案局", names[1], "未开始") in rows(before, "name", "stage", "state")
+
+
+def test_the_application_to_close_is_an_attempt_of_no_stage(w):
+    Transition.objects.create(participation=w.p.archives, stage=CLOSING, attempt=1, state="submitted")
+    spec = work.stages_sheet(Page(scope(w)))
+    assert sum(n for (n,) in rows(spec, "attempts")) == spec.expected_totals["attempts"] == 1
+    assert named_applications(w)["县档案局"] == 1
+
+
+def named_applications(w):
+    return dict(rows(passed.transitions_sheet(Page(scope(w))), "name", "applied"))
 
 
 def test_study_hours_are_those_of_the_gate(w):

@@ -15,10 +15,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from ..documents import words
 from ..documents.text import clean_line
 from .body import lines_needed, write_body, write_totals
-from .charts import draw
+from .charts import COLUMN_WIDTH, COLUMNS, draw
 from .head import Span, lay_out
 from .looks import BODY_SIZE, TITLE_SIZE, Looks
-from .spec import Footer, SheetSpec
+from .spec import Chart, Footer, SheetSpec
 from .stream import Row, StreamedSheet
 
 LONGEST_NAME = 31
@@ -44,7 +44,7 @@ class SummaryWorkbook:
         self._book.properties.title, self._book.properties.creator = self.title, clean_line(author)[0]
         self._index = self._new_sheet(words.INDEX)
         self._looks = Looks(self._index)
-        self._entries: list[tuple[str, str, str, int]] = []
+        self._entries: list[tuple[str, str, str, int | None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -72,19 +72,18 @@ class SummaryWorkbook:
         row.text(last + 1, words.BACK, self._looks.back)
         sheet.send(row)
         _merge(sheet, 1, 1, 1, last)
-        for place in ("A1", f"{get_column_letter(last + 1)}1"):
-            _link(sheet, place, words.INDEX, words.BACK)
+        _link(sheet, f"{get_column_letter(last + 1)}1", words.INDEX, words.BACK)
         self._second_row(sheet, spec)
         self._heads(sheet, spec, heads, spans)
         body = write_body(sheet, spec, self._looks, first_body, progress)
         self.removed_characters += body.removed
         next_row = write_totals(sheet, spec, self._looks, body)
         last_row = self._below(sheet, spec, next_row)
-        if spec.chart and body.rows:
-            last_row = draw(sheet, spec, spec.chart, first_body, body.rows, last_row + 2)
         sheet.print_area = f"A1:{get_column_letter(last)}{last_row}"
         sheet.print_title_rows = f"3:{first_body - 1}"
         self._entries.append((sheet.title, title, self._clean(spec.about), body.rows))
+        if spec.chart and body.rows:
+            self._add_chart(spec, spec.chart, sheet, first_body, body.rows)
         return self
 
     @property
@@ -131,6 +130,27 @@ class SummaryWorkbook:
         sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
         sheet.freeze_panes = f"{get_column_letter(spec.name_column + 2)}{first_body}"
         _print_on_a4(sheet)
+
+    def _add_chart(self, spec: SheetSpec, chart: Chart, data: StreamedSheet, first: int, rows: int) -> None:
+        """A sheet of its own, which is printed on one page."""
+        sheet = self._new_sheet(self._free_name(f"{data.title[: LONGEST_NAME - 1]}{words.CHART}"))
+        for number in range(1, COLUMNS + 2):
+            sheet.column_dimensions[get_column_letter(number)].width = COLUMN_WIDTH
+        _print_on_a4(sheet)
+        sheet.page_setup.fitToHeight = 1
+        title = self._clean(chart.title)
+        row = Row(1, 38)
+        row.text(1, title, self._looks.title)
+        row.text(COLUMNS + 1, words.BACK, self._looks.back)
+        sheet.send(row)
+        _merge(sheet, 1, 1, 1, COLUMNS)
+        _link(sheet, f"{get_column_letter(COLUMNS + 1)}1", words.INDEX, words.BACK)
+        row = Row(2, 22)
+        row.text(1, f"{words.REPORTING_UNIT}{self._clean(spec.reporting_unit)}　{spec.date_text}", self._looks.left)
+        sheet.send(row)
+        end = 3 + draw(sheet, spec, chart, data, first, rows, 4)
+        sheet.print_area = f"A1:{get_column_letter(COLUMNS)}{end}"
+        self._entries.append((sheet.title, title, f"{words.CHART_OF}{data.title}", None))
 
     def _second_row(self, sheet: StreamedSheet, spec: SheetSpec) -> None:
         """填报单位 left, the date in the middle, the unit right; in one cell where the table is too narrow."""
@@ -203,13 +223,16 @@ class SummaryWorkbook:
         end = 3 + len(self._entries)
         sheet.print_area, sheet.print_title_rows = f"A1:{get_column_letter(last)}{end}", "3:3"
 
-    def _index_row(self, position: int, name: str, title: str, about: str, rows: int) -> None:
+    def _index_row(self, position: int, name: str, title: str, about: str, rows: int | None) -> None:
         row = Row(3 + position, 22)
         row.number(1, position, self._looks.blank)
         row.text(2, title, self._looks.link)
         row.need_lines(lines_needed(about, INDEX_WIDTHS[2]))
         row.text(3, about, self._looks.body["text"])
-        row.number(4, rows, self._looks.body["int"])
+        if rows is None:
+            row.blank(4, self._looks.body["int"])
+        else:
+            row.number(4, rows, self._looks.body["int"])
         self._index.send(row)
         _link(self._index, f"B{3 + position}", name, title)
 

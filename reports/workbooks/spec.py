@@ -69,9 +69,9 @@ class Footer:
 
 @dataclass(frozen=True)
 class Chart:
-    """A bar chart below the table: `category` names the bars, `series` are stacked; both are keys of columns.
+    """A bar chart on a sheet after the table's: `category` names the bars, `series` are stacked; keys of columns.
 
-    `lying` bars leave room for long names.
+    `lying` bars leave room for long names; `colours` are those of the series, where the usual ones will not do.
     """
 
     title: str
@@ -79,6 +79,7 @@ class Chart:
     series: tuple[str, ...]
     measure: str = ""
     lying: bool = False
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
