@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.templatetags import shell
 from reports import weeks
 from reports.actions.bulletins import EDITABLE, ItemText
+from reports.distribution import WAYS
+from reports.documents.text import by_headings
 from reports.models import Bulletin, BulletinItem
 from reports.queries.bulletin import TITLE_MAX
 
@@ -22,6 +24,12 @@ LONGEST = 20_000  # characters of an item or of the editor's note
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def _way(label: Any) -> forms.CharField:
+    """报, 送 or 发: an addressee to a line."""
+    text = gettext_lazy("One a line, with the number of copies behind it, such as “Archives 5”.")
+    return forms.CharField(label=label, required=False, max_length=2000, widget=_area(3), help_text=text)
 
 
 class BulletinForm(forms.Form):
@@ -35,10 +43,16 @@ class BulletinForm(forms.Form):
     sentences = forms.CharField(
         label=gettext_lazy("Sentences, one a line"), required=False, max_length=LONGEST, widget=_area(8)
     )
-    report_to = forms.CharField(label=gettext_lazy("To superiors (报)"), required=False, max_length=300)
-    copy_to = forms.CharField(label=gettext_lazy("To peers (送)"), required=False, max_length=300)
-    distribute_to = forms.CharField(label=gettext_lazy("To subordinates (发)"), required=False, max_length=300)
-    copies = forms.IntegerField(label=gettext_lazy("Copies printed"), required=False, min_value=1, max_value=100_000)
+    report_to = _way(gettext_lazy("To superiors (报)"))
+    copy_to = _way(gettext_lazy("To peers (送)"))
+    distribute_to = _way(gettext_lazy("To subordinates (发)"))
+    copies = forms.IntegerField(
+        label=gettext_lazy("Copies printed"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=gettext_lazy("Added up by itself where numbers stand behind the addressees."),
+    )
     new_title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=TITLE_MAX)
     new_text = forms.CharField(label=gettext_lazy("Text"), required=False, max_length=LONGEST, widget=_area(5))
     new_source = forms.CharField(
@@ -79,7 +93,13 @@ class BulletinForm(forms.Form):
     def rows(self) -> list[dict[str, Any]]:
         """The printed items in order, each with its two fields."""
         return [
-            {"item": item, "title": self[f"title-{item.pk}"], "text": self[f"text-{item.pk}"]} for item in self.items
+            {
+                "item": item,
+                "title": self[f"title-{item.pk}"],
+                "text": self[f"text-{item.pk}"],
+                "parts": len(by_headings(str(self[f"text-{item.pk}"].value() or ""))),
+            }
+            for item in self.items
         ]
 
     def changed_meanwhile(self, bulletin: Bulletin) -> None:
@@ -131,6 +151,23 @@ class FurtherForm(DraftForm):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(kind.value, kind.label) for kind in KINDS])
     prefix = "further"
+
+
+class DistributionListForm(forms.Form):
+    """For whom issues are printed. `version` is the list as the person saw it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    report_to = _way(gettext_lazy("To superiors (报)"))
+    copy_to = _way(gettext_lazy("To peers (送)"))
+    distribute_to = _way(gettext_lazy("To subordinates (发)"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """A list without an addressee is none."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not any(data.get(way) for way in WAYS):
+            self.add_error(None, _("Write down one addressee at least."))
+        return data
 
 
 class BulletinFilter(forms.Form):

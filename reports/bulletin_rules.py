@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign.models import Batch
+from campaign.models import Batch, Campaign
 from reports.models import Bulletin
 from units import access
 from units.roles import Right
@@ -24,6 +24,11 @@ def can_edit(user: Any, bulletin: Bulletin) -> bool:
 def can_correct(user: Any, bulletin: Bulletin) -> bool:
     """Draft the issue that corrects an issued one."""
     return bulletin.state == Bulletin.State.ISSUED and access.has(user, Right.EDIT_BULLETIN, bulletin.campaign.host)
+
+
+def can_keep_lists(user: Any, campaign: Campaign) -> bool:
+    """Keep the presets of for whom issues are printed."""
+    return access.has(user, Right.EDIT_BULLETIN, campaign.host)
 
 
 def can_issue(user: Any, bulletin: Bulletin) -> bool:

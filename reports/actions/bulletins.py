@@ -23,6 +23,8 @@ from campaign.models import Batch, Campaign
 from jobs.actions import enqueue
 from jobs.models import Job
 from reports import weeks
+from reports.distribution import WAYS, copies
+from reports.documents.text import by_headings
 from reports.models import Bulletin, BulletinItem
 from reports.queries import bulletin as queries
 from reports.queries.bulletin_numbers import next_numbers
@@ -60,6 +62,10 @@ class AlreadyIssued(Exception):
 
 class NothingChosen(Exception):
     """A bulletin needs one item at least."""
+
+
+class NothingToSplit(Exception):
+    """The item's text has fewer than two headings (一、) to be split by."""
 
 
 class ItemEmpty(Exception):
@@ -182,6 +188,8 @@ def edit(
 ) -> Bulletin:
     """Keep what was typed; whatever is left out stays. `fields`: any of EDITABLE.
 
+    Where the addressees carry numbers of copies, `copies` is their sum and not what was typed.
+
     The table of figures is counted and cannot be typed (decision 19). Raises AlreadyIssued or BulletinChanged.
     """
     changes = dict(fields or {})
@@ -189,6 +197,9 @@ def edit(
         raise ValueError(sorted(set(changes) - EDITABLE))
     if with_figures is not None or sentences is not None:
         changes["figures"] = _figures(bulletin, with_figures, sentences)
+    if changes.keys() & set(WAYS):
+        ways = (changes.get(way, getattr(bulletin, way)) for way in WAYS)
+        changes["copies"] = copies(*ways) or changes.get("copies", bulletin.copies)
     _claim(bulletin, **changes)
     for item in bulletin.items.filter(pk__in=items or {}):
         typed = (items or {})[item.pk]
@@ -241,6 +252,32 @@ def move(*, by: User, bulletin: Bulletin, item: int, steps: int) -> Bulletin:
         _number(bulletin, order)
         _record(EDITED, by, bulletin, what="order", items=order)
     return bulletin
+
+
+@transaction.atomic
+def split(*, by: User, bulletin: Bulletin, item: int) -> int:
+    """Make an item of each part of a chosen one that begins with a heading (一、); returns how many there are then.
+
+    What stands before the first heading remains under the old title. Raises NothingToSplit, AlreadyIssued or
+    BulletinChanged.
+    """
+    _claim(bulletin)
+    found = bulletin.items.get(pk=item, chosen=True)
+    parts = by_headings(found.text)
+    if len(parts) < 2:
+        raise NothingToSplit
+    order = [row.pk for row in queries.chosen(bulletin)]
+    kept = {"report": found.report, "source_field": found.source_field, "source_name": found.source_name}
+    at = order.index(found.pk) + 1
+    for place, (title, text) in enumerate(parts[1:], at):
+        new = BulletinItem.objects.create(bulletin=bulletin, chosen=True, title=title[:120], text=text, **kept)
+        order.insert(place, new.pk)
+    title, found.text = parts[0]
+    found.title = title[:120] or found.title
+    found.save(update_fields=["title", "text"])
+    _number(bulletin, order)
+    _record(EDITED, by, bulletin, what="split", items=[item])
+    return len(parts)
 
 
 def _number(bulletin: Bulletin, order: Sequence[int] | None = None) -> None:

@@ -52,3 +52,21 @@ def split_heading(paragraph: str) -> tuple[int, str, str]:
         if end <= LONGEST_HEADING:
             return level, paragraph[:end], paragraph[end:]
     return 0, "", paragraph
+
+
+def by_headings(text: str) -> list[tuple[str, str]]:
+    """A text in its parts, each as (title, text): a part begins where a line is headed 一、.
+
+    What stands before the first heading is the first part, without a title. A heading with nothing under it is its
+    part's text as well, for no part is empty.
+    """
+    parts: list[tuple[str, list[str]]] = []
+    for line in clean_paragraphs((text,))[0]:
+        level, heading, rest = split_heading(line)
+        if level == 1:
+            parts.append((heading.split("、", 1)[1].rstrip("。"), [rest] if rest else []))
+        elif parts:
+            parts[-1][1].append(line)
+        else:
+            parts.append(("", [line]))
+    return [(title, "\n".join(lines) or title) for title, lines in parts]

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Batch, Campaign, Participation
+from reports.distribution import WAYS, copies, printed
+from reports.documents import words
 from reports.reporter import Reporter, group_reporter
 from supervision import membership
 from supervision.models import SupervisionGroup
@@ -303,3 +305,13 @@ class DistributionList(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def copies(self) -> int | None:
+        """The sum over all addressees; None where no number stands behind any of them."""
+        return copies(self.report_to, self.copy_to, self.distribute_to)
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """报, 送 and 发 as the foot of the last page names them."""
+        return list(words.distribution(*(printed(getattr(self, way)) for way in WAYS)))

@@ -15,6 +15,7 @@ from assessments.models import Survey
 from assessments.results import result_of
 from campaign.models import Activity, Attendance, Batch, Participation, StageProgress
 from reports import weeks
+from reports.distribution import printed
 from reports.documents import words
 from reports.documents.content import BulletinContent, BulletinItemContent, FiguresContent, cleaned_bulletin
 from reports.documents.text import split_heading
@@ -239,9 +240,9 @@ def draft_content(bulletin: Bulletin, *, numbers: Numbers, on: dt.date, draft: b
         items=tuple(_item(item) for item in chosen(bulletin)),
         editor_note=bulletin.editor_note or None,
         figures=_figures(figures) if figures else None,
-        report_to=bulletin.report_to or None,
-        copy_to=bulletin.copy_to or None,
-        distribute_to=bulletin.distribute_to or None,
+        report_to=printed(bulletin.report_to) or None,
+        copy_to=printed(bulletin.copy_to) or None,
+        distribute_to=printed(bulletin.distribute_to) or None,
         copies=bulletin.copies,
         draft=draft,
     )

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST
 from campaign.models import Batch
 from campaign.queries import batch_for
 from reports import bulletin_rules as rules
-from reports.actions import bulletins
+from reports.actions import bulletins, distribution
 from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm, FurtherForm
-from reports.models import Bulletin
+from reports.models import Bulletin, DistributionList
 from reports.queries import bulletin as queries
 from reports.queries.bulletin_numbers import weekly
 from reports.queries.weekly import weeks_of
@@ -147,6 +147,7 @@ def _editor(found: Bulletin, form: BulletinForm, request: HttpRequest) -> dict[s
         "groups": queries.by_field(found, [item for item in queries.left_out(found) if item.pk not in shown]),
         "picked": {int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()},
         "table": found.figures,
+        "lists": DistributionList.objects.visible_to(request.user).filter(campaign=found.campaign_id),
         "crumbs": _crumbs(found, (_("Edit"), "")),
     }
 
@@ -173,6 +174,10 @@ def _done(request: HttpRequest, found: Bulletin, by: Any) -> HttpResponse:
             return redirect(f"{back}#printed")
         bulletins.move(by=by, bulletin=found, item=int(item), steps=-1 if do == "up" else 1)
         return redirect(f"{back}#item-{item}")
+    if item.isdigit() and do == "split":
+        return _split(request, found, int(item), f"{back}#item-{item}")
+    if do == "use_list":
+        return _listed(request, found, f"{back}#foot")
     if do == "preview":
         return redirect("reports:bulletin", pk=found.pk)
     if do == "choose":
@@ -187,6 +192,28 @@ def _done(request: HttpRequest, found: Bulletin, by: Any) -> HttpResponse:
         messages.success(request, said % {"count": came})
         return redirect(back)
     messages.success(request, _("The draft is saved."))
+    return redirect(back)
+
+
+def _split(request: HttpRequest, found: Bulletin, item: int, back: str) -> HttpResponse:
+    get_object_or_404(found.items, pk=item, chosen=True)
+    try:
+        parts = bulletins.split(by=request.user, bulletin=found, item=item)
+        messages.success(request, _("The item is split by its headings: there are %(count)d now.") % {"count": parts})
+    except bulletins.NothingToSplit:
+        messages.error(request, _("Nothing to split: the text needs two headings such as 一、 and 二、."))
+    return redirect(back)
+
+
+def _listed(request: HttpRequest, found: Bulletin, back: str) -> HttpResponse:
+    lists = DistributionList.objects.visible_to(request.user).filter(campaign=found.campaign_id)
+    chosen = lists.filter(pk=int(pk)).first() if (pk := request.POST.get("list", "")).isdigit() else None
+    if chosen is None:
+        messages.error(request, _("Choose a distribution list."))
+        return redirect(back)
+    distribution.use_list(by=request.user, bulletin=found, found=chosen)
+    said = {"name": chosen.name, "copies": found.copies or 0}
+    messages.success(request, _("%(name)s is put in: %(copies)d copies.") % said)
     return redirect(back)
 
 

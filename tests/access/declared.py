@@ -6,6 +6,7 @@ from tests.access import (
     adoption,
     bodies,
     cards,
+    distribution,
     dossiers,
     groundwork,
     liaison,
@@ -55,6 +56,7 @@ liaison.declare(matrix)
 staff.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
+distribution.declare(matrix)
 publicity.declare(matrix)
 transitions.declare(matrix)
 cards.declare(matrix)

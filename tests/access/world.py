@@ -35,6 +35,7 @@ from tests.access import groundwork
 from tests.access.adoption import furnish_adoption
 from tests.access.bodies import furnish_bodies
 from tests.access.cards import furnish_cards
+from tests.access.distribution import furnish_distribution
 from tests.access.liaison import furnish_liaison
 from tests.access.notes import furnish_notes
 from tests.access.opinions import furnish as opinions_furnish
@@ -190,6 +191,7 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
     p.poor = survey_round(w, p.participation, closing, by=w.hand, confirmed_by=confirms, adverse=40)
     furnish_poll_results(w, p)
     furnish_polls(w, p)
+    furnish_distribution(w, p)
     p.transition = supervision.apply(by=applicant, participation=p.participation, parts=PARTS)
     furnish_transitions(w, p)
     furnish_publicity(w, p)
