@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from campaign.models import Batch
 from jobs.registry import JobFailed, Run, job_kind
-from reports.actions import bulletins, deadlines
+from reports.actions import bulletins, deadlines, escalation
 from reports.actions.summary import SUMMARY_JOB
 from reports.documents.pdf import bulletin_pdf
 from reports.documents.word import bulletin_docx
@@ -31,10 +31,13 @@ log = structlog.get_logger(__name__)
 
 @shared_task(ignore_result=True)
 def remind_due_reports() -> int:
-    """Every half hour: remind who has not reported a day before a deadline and at it; returns the units told."""
-    units = deadlines.remind_due()
-    if units:
-        log.info("reports_reminded", units=units)
+    """Every half hour: remind who has not reported a day before a deadline and at it; returns the units told.
+
+    What is late for as many days as the playbook says is told to the superior organisation.
+    """
+    units, late = deadlines.remind_due(), escalation.escalate_late()
+    if units or late:
+        log.info("reports_reminded", units=units, escalated=late)
     return units
 
 

@@ -44,8 +44,8 @@ class ReportRule:
     """A report due every week. `weekday` 0 is Monday; without one it is due by the end of the week, without a
     `time` by the end of the day.
 
-    `soft` (原则上): a shortfall is counted and reminded, and blocks nothing (K-05). Without `points` adoption is counted
-    and not scored. `escalation_days` late, the superior organisation is told; of a soft report nobody above is.
+    `soft` (原则上): a shortfall is counted and reminded, and blocks nothing (K-05). Without `points` adoption is
+    counted and not scored. `escalation_days` late, the superior organisation is told; of a soft report nobody is.
     """
 
     key: str
