@@ -73,6 +73,12 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ),
             Entry(gettext_lazy("Knowledge tests"), "checklist", "assessments:tests", (Right.VIEW,)),
             Entry(gettext_lazy("Rectification ledger"), "list-check", "campaign:rectification_overview", (Right.VIEW,)),
+            Entry(gettext_lazy("Commendation"), "flag", "assessments:commendations", (Right.VIEW,)),
+        ),
+    ),
+    (
+        gettext_lazy("Supervision and transitions"),
+        (
             Entry(gettext_lazy("Transitions"), "shield-check", "supervision:transitions", (Right.VIEW,)),
             Entry(
                 gettext_lazy("Make-ups"),
@@ -90,7 +96,6 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             ),
             Entry(gettext_lazy("Cards and admonitions"), "cards", "supervision:cards", (Right.VIEW,)),
             Entry(gettext_lazy("Requests for instruction"), "help", "supervision:instructions", (Right.VIEW,)),
-            Entry(gettext_lazy("Commendation"), "flag", "assessments:commendations", (Right.VIEW,)),
             Entry(
                 gettext_lazy("Liaison and pairing"),
                 "flag",
