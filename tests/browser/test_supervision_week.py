@@ -1,4 +1,4 @@
-"""A supervisor's week from the desk: a visit, an opinion, the weekly report, applications, a make-up, a card, a dossier.
+"""A supervisor's week from the desk: visit, opinion, weekly report, applications, make-up, card, dossier.
 
 After the front page nobody types an address: all goes by the links and buttons that the pages offer.
 """
@@ -61,6 +61,13 @@ def row(page: Page, unit: str = UNIT) -> Locator:
 def home(page: Page) -> None:
     """Back to the desk by the mark at the top, as people do."""
     page.goto("/") if page.url == "about:blank" else send(page, page.locator("a[href='/']:visible").first)
+
+
+def waits(page: Page, text: str) -> None:
+    """From the front page to what waits there."""
+    home(page)
+    send(page, page.locator("main .todo a").filter(has_text=words(text)).first)
+    sound(page)
 
 
 def day(days: int = 0) -> str:
@@ -177,8 +184,7 @@ def test_returns_one_application_endorses_it_and_then_several_at_once(w, new_pag
     send(desk, desk.locator("#decide button[type=submit]"))
     ok(desk)
 
-    home(secretary)
-    send(secretary, secretary.locator("main .todo a", has_text=words("Read why")).first)
+    waits(secretary, "Read why")
     told(secretary, "缺两个支部的学习情况，请补上。")
     follow(secretary, "Apply again")
     hand_in(secretary, 2)
@@ -190,9 +196,7 @@ def test_returns_one_application_endorses_it_and_then_several_at_once(w, new_pag
     sound(desk)
     agree(desk)
 
-    home(desk)
-    send(desk, desk.locator("main .todo a").filter(has_text=words("Decide on applications for transition")).first)
-    sound(desk)
+    waits(desk, "Decide on applications for transition")
     send(desk, desk.locator("main .page-actions a.btn-primary").first)
     sound(desk)
     boxes = desk.locator("main [name=transition]")
@@ -238,10 +242,7 @@ def test_a_make_up_is_followed_to_its_end_and_the_dossier_printed(w, new_page):
     order = MakeUpOrder.objects.get()
 
     secretary = new_page(PHONE, user=w.c.secretary)
-    home(secretary)
-    sound(secretary)
-    send(secretary, secretary.locator("main .todo a").filter(has_text=words("Do the make-ups that were ordered")).first)
-    sound(secretary)
+    waits(secretary, "Do the make-ups that were ordered")
     for n in (1, 2):
         secretary.locator("main form:visible [name=evidence]").first.fill(f"第{n}项已补，名单存支部。")
         press(secretary, "Item %(n)s is done", n=n)
@@ -249,8 +250,7 @@ def test_a_make_up_is_followed_to_its_end_and_the_dossier_printed(w, new_page):
     press(secretary, "Report the make-up as done")
     sound(secretary)
 
-    home(desk)
-    send(desk, desk.locator("main .todo a").filter(has_text=words("Re-check make-ups")).first)
+    waits(desk, "Re-check make-ups")
     fill(desk, result="close", note="已逐人查看，笔记补齐。")
     press(desk, "Send the re-check of %(name)s", name=order.organization.name)
     ok(desk)
