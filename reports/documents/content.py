@@ -19,13 +19,22 @@ class BulletinItemContent:
 
 
 @dataclass(frozen=True)
+class ChartGroup:
+    """Bars of the week's chart under one title, each a label and its number."""
+
+    title: str
+    bars: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class FiguresContent:
-    """Figures of the week: sentences, and a table if there are headers; each row is as long as they are."""
+    """Figures of the week: sentences, a chart, and a table if there are headers; each row is as long as they are."""
 
     title: str
     sentences: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    chart: tuple[ChartGroup, ...] = ()
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, 1):
@@ -121,6 +130,10 @@ def cleaned_bulletin(content: BulletinContent) -> tuple[BulletinContent, int]:
         sentences=wash.paragraphs(content.figures.sentences),
         headers=wash.lines(content.figures.headers),
         rows=tuple(wash.lines(row) for row in content.figures.rows),
+        chart=tuple(
+            ChartGroup(wash.line(group.title), tuple((wash.line(label), value) for label, value in group.bars))
+            for group in content.figures.chart
+        ),
     )
     note = wash.paragraphs((content.editor_note,)) if content.editor_note is not None else ()
     washed = replace(

@@ -13,6 +13,7 @@ import typst
 
 from . import measures as m
 from . import words
+from .chart import chart_svg, chart_text
 from .content import BulletinContent, FiguresContent, cleaned_bulletin
 from .fonts import FontChoice, choose_fonts, font_book
 from .notes import CharactersRemoved, FontSubstituted, GlyphsMissing, Note
@@ -105,16 +106,18 @@ def _as_json(content: BulletinContent, chosen: dict[str, FontChoice]) -> dict[st
             }
             for item in content.items
         ],
-        "figures": _figures(content.figures) if content.figures else None,
+        "figures": _figures(content.figures, chosen) if content.figures else None,
         "distribution": list(words.distribution(content.report_to, content.copy_to, content.distribute_to)),
         "copies": words.copies_line(content.copies) if content.copies is not None else None,
     }
 
 
-def _figures(figures: FiguresContent) -> dict[str, Any]:
+def _figures(figures: FiguresContent, chosen: dict[str, FontChoice]) -> dict[str, Any]:
     return {
         "title": figures.title or words.FIGURES,
         "sentences": [_parts(text) for text in figures.sentences],
+        "chart": chart_svg(figures.chart, chosen[m.HEI_TI].families) if figures.chart else None,
+        "chart_text": chart_text(figures.chart),
         "headers": figures.headers,
         "rows": figures.rows,
         "shares": m.column_shares(figures.headers, figures.rows) if figures.headers else [],

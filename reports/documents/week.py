@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from . import words
-from .content import FiguresContent
+from .content import ChartGroup, FiguresContent
 
 HEADERS = ("阶段", "单位数", "占比", "一周内转入", "超过计划时间")
 NAMED = 8
@@ -87,7 +87,24 @@ def figures_content(figures: WeekFigures) -> FiguresContent:
         sentences=tuple(_sentences(figures)),
         headers=HEADERS,
         rows=tuple(_rows(figures)),
+        chart=tuple(_chart(figures)),
     )
+
+
+def _chart(figures: WeekFigures) -> Iterator[ChartGroup]:
+    """Where the units stand, and how the reports of the week came in."""
+    yield ChartGroup("各阶段单位（个）", tuple((stage.name, stage.units) for stage in figures.stages))
+    reports = figures.reports
+    counted = (
+        ("按时", sum(one.on_time for one in reports)),
+        ("迟报", sum(one.late for one in reports)),
+        ("未报", sum(one.missing for one in reports)),
+        ("尚未到期", sum(one.waiting for one in reports)),
+        ("经同意不报", sum(one.excused for one in reports)),
+    )
+    came = tuple((label, number) for label, number in counted if number)
+    if came:
+        yield ChartGroup("应报材料（份）", came)
 
 
 def _surveys(figures: WeekFigures) -> str:

@@ -10,10 +10,11 @@ from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
-from docx.shared import Pt, Twips
+from docx.shared import Mm, Pt, Twips
 
 from . import measures as m
 from . import words
+from .chart import chart_png, chart_text
 from .content import (
     BulletinContent,
     BulletinItemContent,
@@ -193,6 +194,8 @@ def _figures(document: DocumentObject, figures: FiguresContent) -> None:
     for sentence in figures.sentences:
         last = _body(document, sentence)
         last.paragraph_format.space_after = Twips(m.LINE_PITCH // 4)
+    if figures.chart:
+        _chart(document, figures)
     if not figures.headers:
         return
     table = document.add_table(rows=0, cols=len(figures.headers))
@@ -210,6 +213,17 @@ def _figures(document: DocumentObject, figures: FiguresContent) -> None:
     repeat_row(table.rows[0])
     shares = m.column_shares(figures.headers, figures.rows)
     set_column_widths(table, [round(share * TYPE_WIDTH) for share in shares])
+
+
+def _chart(document: DocumentObject, figures: FiguresContent) -> None:
+    """The chart as a picture as wide as the type area; on a line of its own height, or the grid would cut it."""
+    picture = document.add_picture(BytesIO(chart_png(figures.chart)), width=Mm(m.TYPE_WIDTH_MM))
+    picture._inline.docPr.set("descr", chart_text(figures.chart))
+    line = document.paragraphs[-1]
+    line.alignment = CENTRE
+    line.paragraph_format.line_spacing = 1.0
+    line.paragraph_format.space_after = Twips(m.LINE_PITCH // 4)
+    off_grid(line._p.get_or_add_pPr())
 
 
 def _distribution(document: DocumentObject, content: BulletinContent) -> None:

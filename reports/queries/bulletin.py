@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Sum
+from django.utils.safestring import mark_safe
 
 from accounts import clock
 from assessments.models import Survey
@@ -17,7 +18,14 @@ from campaign.models import Activity, Attendance, Batch, Participation, StagePro
 from reports import weeks
 from reports.distribution import printed
 from reports.documents import words
-from reports.documents.content import BulletinContent, BulletinItemContent, FiguresContent, cleaned_bulletin
+from reports.documents.chart import chart_svg
+from reports.documents.content import (
+    BulletinContent,
+    BulletinItemContent,
+    ChartGroup,
+    FiguresContent,
+    cleaned_bulletin,
+)
 from reports.documents.text import split_heading
 from reports.documents.week import ReportFigures, StageFigures, WeekFigures, figures_content
 from reports.models import Bulletin, BulletinItem, Report
@@ -276,6 +284,10 @@ def _figures(data: Mapping[str, Any]) -> FiguresContent:
         sentences=tuple(data["sentences"]),
         headers=tuple(data["headers"]),
         rows=tuple(tuple(row) for row in data["rows"]),
+        chart=tuple(
+            ChartGroup(group["title"], tuple((label, value) for label, value in group["bars"]))
+            for group in data.get("chart", ())  # none in what was drafted before there were charts
+        ),
     )
 
 
@@ -285,6 +297,7 @@ def _figures_json(figures: FiguresContent) -> dict[str, Any]:
         "sentences": list(figures.sentences),
         "headers": list(figures.headers),
         "rows": [list(row) for row in figures.rows],
+        "chart": [{"title": group.title, "bars": [list(bar) for bar in group.bars]} for group in figures.chart],
     }
 
 
@@ -362,6 +375,7 @@ def sheet(bulletin: Bulletin) -> dict[str, Any]:
             for item in content.items
         ],
         "figures": figures,
+        "chart": mark_safe(chart_svg(figures.chart)) if figures and figures.chart else "",
         "distribution": words.distribution(content.report_to, content.copy_to, content.distribute_to),
         "copies": words.copies_line(content.copies) if content.copies is not None else "",
     }
