@@ -388,7 +388,7 @@ def test_one_unit_and_three_cost_the_same_queries(w):
 
     def counted():
         with CaptureQueriesContext(connection) as captured:
-            build(scope(w), preparer="", phone="", progress=lambda *_: None)
+            build(scope(w), preparer="", phone="", progress=lambda *_: None, papers=True)
         return len(captured)
 
     three = counted()
