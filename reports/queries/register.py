@@ -29,9 +29,9 @@ def with_words(rows: QuerySet[RegisterEntry], words: Iterable[str]) -> QuerySet[
 
 def in_state(rows: QuerySet[RegisterEntry], state: str, user: Any) -> QuerySet[RegisterEntry]:
     if state == OPEN:
-        return rows.open()  # type: ignore[attr-defined]
+        return rows.open()
     if state == OVERDUE:
-        return rows.open().filter(due_on__lt=clock.today())  # type: ignore[attr-defined]
+        return rows.open().filter(due_on__lt=clock.today())
     if state == MINE:
         return rows.filter(Q(pk__in=to_read(user).values("entry")) | Q(pk__in=to_deal_with(user).values("pk")))
     return rows.filter(state=state) if state else rows

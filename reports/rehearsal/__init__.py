@@ -7,6 +7,7 @@ from reports.rehearsal import (  # noqa: F401  each registers its deeds
     judging,
     mending,
     papers,
+    publishing,
     recording,
     starting,
     surveying,

@@ -26,6 +26,7 @@ ORDER = (
     "member_marks",
     "coverage",
     "preparation",
+    "publicity",
     "reading",
     "knowledge_test",
     "style_review",
