@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="23", minute="50"),
     },
     "reports-remind": {"task": "reports.tasks.remind_due_reports", "schedule": 1800.0},
+    "reports-escalate": {"task": "reports.tasks.escalate_late_reports", "schedule": 1800.0},
 }
 JOB_STALE_SECONDS = env.int("JOB_STALE_SECONDS", default=120)
 

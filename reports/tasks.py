@@ -31,14 +31,20 @@ log = structlog.get_logger(__name__)
 
 @shared_task(ignore_result=True)
 def remind_due_reports() -> int:
-    """Every half hour: remind who has not reported a day before a deadline and at it; returns the units told.
-
-    What is late for as many days as the playbook says is told to the superior organisation.
-    """
-    units, late = deadlines.remind_due(), escalation.escalate_late()
-    if units or late:
-        log.info("reports_reminded", units=units, escalated=late)
+    """Every half hour: remind who has not reported a day before a deadline and at it; returns the units told."""
+    units = deadlines.remind_due()
+    if units:
+        log.info("reports_reminded", units=units)
     return units
+
+
+@shared_task(ignore_result=True)
+def escalate_late_reports() -> int:
+    """Every half hour: tell superiors of reports as many days late as the playbook says; returns how many reports."""
+    late = escalation.escalate_late()
+    if late:
+        log.info("reports_escalated", reports=late)
+    return late
 
 
 @shared_task(ignore_result=True)

@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 
 import pytest
+from django.conf import settings
 
 from accounts.models import AuditEntry, Notification
 from campaign.models import Campaign
@@ -12,7 +13,7 @@ from campaign.tests.factories import make_world
 from reports import weeks
 from reports.actions import deadlines, escalation
 from reports.models import ReportReminder
-from reports.tasks import remind_due_reports
+from reports.tasks import escalate_late_reports
 from reports.tests.factories import send, unit_rule
 
 pytestmark = pytest.mark.django_db
@@ -111,5 +112,6 @@ def test_a_moved_deadline_is_told_again_when_it_passes_too(w, clock, run):
 
 def test_the_clock_does_it(w, clock):
     clock.hold(2026, 3, 26, 9)
-    remind_due_reports()
-    assert noted().count() == 3
+    assert escalate_late_reports() == 3 == noted().count()
+    task = "reports.tasks.escalate_late_reports"
+    assert task in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
