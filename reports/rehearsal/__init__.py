@@ -6,6 +6,7 @@ from reports.rehearsal import (  # noqa: F401  each registers its deeds
     helping,
     judging,
     mending,
+    pairing_up,
     papers,
     publishing,
     recording,

@@ -27,6 +27,7 @@ ORDER = (
     "coverage",
     "preparation",
     "publicity",
+    "pairing",
     "reading",
     "knowledge_test",
     "style_review",
