@@ -19,7 +19,7 @@ from reports.documents.text import clean
 from reports.workbooks.errors import CellRefused, TotalsDiffer
 from reports.workbooks.head import Span, lay_out
 from reports.workbooks.sheet import SummaryWorkbook
-from reports.workbooks.spec import Chart, Column, Footer, Ratio, SheetSpec
+from reports.workbooks.spec import Column, Footer, Ratio, SheetSpec
 
 COLUMNS = (
     Column("no", ("序号",), "int", width=6),
@@ -294,35 +294,6 @@ def test_every_sheet_leads_back_to_the_index_from_beside_the_printed_area():
     sheet = sheet_of(made(spec()))
     assert (sheet["J1"].value, sheet["J1"].hyperlink.location) == ("返回目录", "'目录'!A1")
     assert sheet.print_area == "'学习情况'!$A$1:$I$10"
-
-
-# ---------------------------------------------------------------- charts
-def drawn(data: bytes) -> str:
-    with ZipFile(BytesIO(data)) as parts:
-        return parts.read("xl/charts/chart1.xml").decode()
-
-
-def test_a_chart_reads_the_cells_of_the_rows_and_is_printed():
-    data = made(spec(chart=Chart("男女党员", "name", ("men", "women"), measure="人数")))
-    chart = drawn(data)
-    for cells in ("$B$5:$B$7", "$C$5:$C$7", "$D$5:$D$7"):
-        assert cells in chart
-    assert "stacked" in chart
-    book = load_workbook(BytesIO(data))
-    assert book.sheetnames == ["目录", "学习情况", "学习情况图"]
-    assert book["学习情况图"]["A1"].value == "男女党员"
-    assert [cell.value for cell in book["目录"][5]] == [2, "男女党员", "图，数据见表：学习情况", None]
-    assert book["学习情况图"].page_setup.fitToHeight == 1
-
-
-def test_a_table_without_rows_has_no_chart():
-    data = made(spec(rows=(), expected_totals=dict.fromkeys(TOTALS, 0), chart=Chart("男女党员", "name", ("men",))))
-    assert not [name for name in ZipFile(BytesIO(data)).namelist() if "chart" in name]
-
-
-def test_a_chart_of_columns_that_are_not_there_is_refused():
-    with pytest.raises(ValueError, match="not there"):
-        spec(chart=Chart("男女党员", "name", ("nobody",)))
 
 
 def test_a_narrow_table_keeps_all_its_words():
