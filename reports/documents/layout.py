@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from . import measures as m
+from .text import split_heading
 
 TOLERANCE_MM = 1.0  # what the standard allows
 SAMPLE = 12
@@ -49,6 +50,12 @@ def check_docx(data: bytes) -> list[Deviation]:
             for paragraph in cell.paragraphs:
                 found += _fonts(paragraph, sizes)
     return found
+
+
+def check_bulletin(data: bytes) -> list[Deviation]:
+    """What `check_docx` finds, and what a bulletin has besides: the red name and the red rule under its head."""
+    found = check_docx(data)
+    return [*_masthead(Document(BytesIO(data))), *found]
 
 
 class _Formats:
@@ -102,6 +109,37 @@ def _page(document: Any) -> Iterator[Deviation]:
         for name, setting in GRID:
             value = grid.get(qn(f"w:{name}")) if grid is not None else None
             yield from _differs(f"grid {name}", where, setting, value or "–")
+
+
+def _masthead(document: Any) -> Iterator[Deviation]:
+    """The name first, large, red, centred and in XiaoBiaoSong; then a red rule over the whole type area."""
+    formats = _Formats(document)
+    head = next((p for p in document.paragraphs if any(_red(run) for run in p.runs)), None)
+    if head is None:
+        yield Deviation("masthead", "document", "red", "–")
+    else:
+        where, run = head.text[:SAMPLE], next(run for run in head.runs if _red(run))
+        yield from _differs("masthead font", where, m.XIAO_BIAO_SONG, formats.font(run, head))
+        alignment = head.alignment.name.lower() if head.alignment is not None else "left"
+        yield from _differs("masthead place", where, "center", alignment)
+        if formats.size(run, head) <= m.SIZE_2:
+            yield Deviation("masthead size", where, f"> {m.SIZE_2} pt", f"{formats.size(run, head):g} pt")
+    rules = (p for p in document.paragraphs if (b := _rule(p)) is not None and b.get(qn("w:color")) == m.RED)
+    ruled = next(rules, None)
+    if ruled is None:
+        yield Deviation("red rule", "document", f"{m.TYPE_WIDTH_MM} mm", "–")
+    elif ruled._p.pPr.find(qn("w:ind")) is not None:  # a paragraph's rule is as wide as the paragraph
+        yield Deviation("red rule", ruled.text.strip()[:SAMPLE], f"{m.TYPE_WIDTH_MM} mm", "indented")
+
+
+def _red(run: Any) -> bool:
+    colour = run.font.color.rgb if run.font.color is not None else None
+    return bool(run.text.strip()) and colour is not None and str(colour) == m.RED
+
+
+def _rule(paragraph: Paragraph) -> Any:
+    properties = paragraph._p.pPr
+    return properties.find(f"{qn('w:pBdr')}/{qn('w:bottom')}") if properties is not None else None
 
 
 def _footers(document: Any, formats: _Formats) -> Iterator[Deviation]:
@@ -159,6 +197,11 @@ def _paragraph(paragraph: Paragraph, formats: _Formats) -> Iterator[Deviation]:
                 yield Deviation("title weight", where, "regular", "bold")
         elif font != m.XIAO_BIAO_SONG:
             yield from _differs("text size", where, f"{m.SIZE_3} pt", f"{size:g} pt")
+    level, heading, _rest = split_heading(paragraph.text)
+    if level and style == "Body Text" and runs[0].text.strip() in heading:
+        yield from _differs(
+            f"level {level} heading font", where, m.HEADING_FONTS[level], formats.font(runs[0], paragraph)
+        )
     if style == "Body Text" or (style.startswith("Heading ") and not title):
         indent = _first_line_characters(paragraph)
         if indent != 200:

@@ -24,6 +24,7 @@ from reports.actions import bulletins, distribution
 from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm, FurtherForm
 from reports.models import Bulletin, DistributionList
 from reports.queries import bulletin as queries
+from reports.queries.bulletin_layout import layout_of
 from reports.queries.bulletin_numbers import weekly
 from reports.queries.weekly import weeks_of
 
@@ -108,6 +109,7 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": rules.can_edit(request.user, found),
         "can_issue": rules.can_issue(request.user, found),
         "can_make_files": rules.can_make_files(request.user, found),
+        "layout": layout_of(found) if rules.can_correct(request.user, found) else None,
         "can_correct": rules.can_correct(request.user, found),
         "corrected_by": Bulletin.objects.visible_to(request.user).filter(corrects=found).order_by("pk"),
         "printed": len(queries.chosen(found)),
