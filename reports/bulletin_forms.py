@@ -156,7 +156,7 @@ class FurtherForm(DraftForm):
 class DistributionListForm(forms.Form):
     """For whom issues are printed. `version` is the list as the person saw it."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name of the list"), max_length=60)
     report_to = _way(gettext_lazy("To superiors (报)"))
     copy_to = _way(gettext_lazy("To peers (送)"))
     distribute_to = _way(gettext_lazy("To subordinates (发)"))
