@@ -35,7 +35,7 @@ class RankingFilter(forms.Form):
 
     rule = forms.CharField(required=False, widget=forms.HiddenInput)
     week = forms.ChoiceField(label=_("Weeks"), required=False)
-    kind = forms.ChoiceField(label=_("Kind of organisation"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
 
     def __init__(self, *args: Any, batch: Batch, shown: Sequence[dt.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

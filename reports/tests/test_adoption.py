@@ -143,7 +143,7 @@ def test_a_use_never_takes_points_away_and_without_points_there_is_no_score(w):
     rule = scored(w, points_accepted=4, points_above=2)
     enter(w, ours)
     assert queries.points_of(ours, rule) == 4
-    assert queries.points_of(ours, unit_rule(w, "brief")) is None
+    assert queries.points_of(ours, unit_rule(w)) is None
 
 
 def test_the_best_first_and_ties_share_a_rank(w):
