@@ -384,9 +384,13 @@ def test_a_single_order_is_drafted_with_its_cause(w, held, client):
     held()
     survey = Survey.objects.get(participation=w.p.health)
     client.force_login(w.c.office)
-    response = client.get(reverse("supervision:makeup_new", args=[w.p.health.pk]) + f"?survey={survey.pk}")
-    initial = response.context["form"].initial
-    assert initial["trigger"] == "survey" and initial["survey_again"] and "重新补课" in initial["reason"]
+    address = reverse("supervision:makeup_new", args=[w.p.health.pk]) + f"?survey={survey.pk}"
+    form = client.get(address).context["form"]
+    assert form.trigger_key == "survey" and form.initial["survey_again"] and "重新补课" in form.initial["reason"]
+    due = (now.today() + dt.timedelta(days=7)).isoformat()
+    typed = {"organization": w.p.health.organization_id, "items": "重新征求意见", "due_on": due, "survey_again": "on"}
+    assert client.post(address, {**typed, "reason": form.initial["reason"]}).status_code == 302
+    assert MakeUpOrder.objects.get().trigger == "survey"
 
 
 # ---------------------------------------------------------------- tests of members, style reviews
