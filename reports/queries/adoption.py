@@ -69,7 +69,7 @@ def points_of(report: Report, rule: ReportRule) -> int | None:
     if rule.points is None:
         return None
     rows = _marked(Report.objects.filter(pk=report.pk)).annotate(worth=_worth(rule.points))
-    return rows.values_list("worth", flat=True).get()
+    return int(rows.values_list("worth", flat=True).get())
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def ranked(asked: Asked) -> QuerySet[Any]:
 
 def totals(asked: Asked) -> dict[str, int]:
     """All units of the ranking together, straight from the reports: what the column sums must come to."""
-    return asked.reports.filter(participation__in=asked.units.values("pk")).aggregate(**_counts())
+    sums = asked.reports.filter(participation__in=asked.units.values("pk")).aggregate(**_counts())
+    return {name: int(sums[name]) for name in COUNTS}
 
 
 @dataclass(frozen=True)
