@@ -172,8 +172,9 @@ class Guiding:
         rules = group_rules(self.play.batch)
         for number, team in enumerate(self.teams.values()):
             reporter = GroupReporter(team.group, self.play.batch)
-            for back in (3, 2, 1):
-                week = this_week - back * weeks.WEEK
+            first = min(unit.begun for unit in self.play.units)
+            for week in weeks.weeks_between(first, this_week - weeks.WEEK):
+                back = (this_week - week) // weeks.WEEK
                 for rule in rules:
                     if (number, back) == (4, 2) or (number == 5 and back == 1):
                         continue  # one group has missed a week, another the last
