@@ -11,8 +11,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "requirements.md"
 LAST = {
-    **{"A": 23, "C": 15, "D": 25, "E": 44, "F": 49, "G": 12, "H": 13, "J": 20, "M": 12},
-    **{"N": 12, "O": 13, "P": 12, "Q": 5, "R": 9, "S": 10, "T": 12},
+    "A": 23,
+    "C": 15,
+    "D": 25,
+    "E": 44,
+    "F": 49,
+    "G": 12,
+    "H": 13,
+    "J": 20,
+    "M": 12,
+    "N": 12,
+    "O": 13,
+    "P": 12,
+    "Q": 5,
+    "R": 9,
+    "S": 10,
+    "T": 12,
 }
 NEVER_USED = {"F-37", "F-38", "F-39"}
 IDS = [f"{group}-{n:02d}" for group, last in LAST.items() for n in range(1, last + 1)]
