@@ -16,11 +16,21 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the broker share the one there is, so they run one after another (`--dist loadgroup`)."""
+    """Tests of the broker share the one there is, so they run one after another (`--dist loadgroup`).
+
+    What touches no database is the same on every one, and runs once.
+    """
     for item in items:
         if item.get_closest_marker("services"):
             item.add_marker(pytest.mark.xdist_group("services"))
+        elif not (item.get_closest_marker("django_db") or DATABASES & {*getattr(item, "fixturenames", ())}):
+            item.add_marker(pytest.mark.once)
+
+
+# Fixtures that open a database; `live_server` and the rest stand on these.
+DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 # A Thursday: what a test finds must not hang on the day and the hour at which it is run.
