@@ -116,7 +116,7 @@ def test_a_summary_workbook_is_made_and_opens(w, new_page):
     page.wait_for_url("**/jobs/*/")
     sound(page)
     book = load_workbook(BytesIO(take(page, "a[href$='/file/']")))
-    assert book.sheetnames[0] == "目录" and {"周报按周", "参加情况"} <= set(book.sheetnames)
+    assert book.sheetnames[0] == "目录" and len(book.sheetnames) == 20
     cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     assert "县卫生局" in cells
     assert any(cell.startswith("=SUM") for cell in cells)  # totals are formulas
