@@ -16,6 +16,7 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("v/results/", include("assessments.poll_public_urls")),
     path("v/", include("assessments.voting_urls")),
+    path("favicon.ico", import_string("accounts.views.favicon"), name="favicon"),
     path("healthz", import_string("accounts.views.healthz"), name="healthz"),
     path("readyz", import_string("accounts.views.readyz"), name="readyz"),
 ]

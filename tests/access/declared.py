@@ -67,6 +67,7 @@ notes.declare(matrix)
 # ---------------------------------------------------------------- everybody's own
 page("home()", ok=EVERYONE)
 page("search()", ok=EVERYONE)
+page("favicon()", ok=EVERYONE, signed_out=True)
 page("healthz()", ok=EVERYONE, signed_out=True)
 page("readyz()", ok=EVERYONE, signed_out=True)
 deed("set_language()", ok=EVERYONE, signed_out=True)
