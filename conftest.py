@@ -2,8 +2,10 @@
 
 import contextlib
 import datetime as dt
+import itertools
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -52,10 +54,19 @@ def _running(request) -> Iterator[None]:
         yield
 
 
+_FOLDERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def _media(tmp_path_factory) -> Path:
+    """Where each test's files go; the folder of a test is made by its first file, which few tests write."""
+    return tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(autouse=True)
-def _world_of_its_own(request, settings, tmp_path_factory) -> None:
+def _world_of_its_own(request, settings, _media) -> None:
     """Keep files out of the checkout, and jobs in the process unless the test is about the broker."""
-    settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
+    settings.MEDIA_ROOT = f"{_media}/{next(_FOLDERS)}"
     if request.node.get_closest_marker("services"):
         if not os.environ.get("REDIS_URL"):
             # A skip would hide that nothing was proved.
