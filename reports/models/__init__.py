@@ -1,6 +1,7 @@
 from reports.models.adoption import UseAbove
 from reports.models.publicity import PublicityFile, PublicityRecord
 from reports.models.register import RegisterCounter, RegisterEntry, RegisterFile, RegisterPass
+from reports.models.schedule import SummaryEdition, SummarySchedule
 from reports.models.telling import (
     Bulletin,
     BulletinItem,
@@ -28,6 +29,8 @@ __all__ = [
     "ReportException",
     "ReportQuerySet",
     "ReportReminder",
+    "SummaryEdition",
+    "SummarySchedule",
     "UseAbove",
     "one_reporter",
 ]
