@@ -14,6 +14,12 @@ from campaign.services.processes import output, spawn, stop
 
 _CLOSING = re.compile(r"^(\x1b\[[\d;]*m)*=* ?(\x1b\[[\d;]*m)*(\d+ \w+|no tests ran).* in \d+[\d.]*s")
 
+# What drives a browser lies in one folder, which the other parts need not even read, nor its part the others.
+APART = ("--ignore=tests/browser",)
+BROWSER = ("-o", "testpaths=tests/browser")
+# Migrating takes a while: of a server that is thrown away at the end, the browser part takes over the test databases.
+KEEPING = ("--create-db", "--reuse-db")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -26,6 +32,7 @@ class Part:
     name: str
     database: str
     marks: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,13 @@ def run(workers: int, arguments: list[str]) -> int:
     """Run every part, even after one has failed; the last lines are the closing lines of pytest."""
     with contextlib.ExitStack() as services:
         redis = _given("REDIS_URL", "redis", "rediss", "unix") or services.enter_context(embedded.broker())
-        postgres = _given("DATABASE_URL", "postgres", "postgresql") or services.enter_context(embedded.postgres())
+        given = _given("DATABASE_URL", "postgres", "postgresql")
+        postgres = given or services.enter_context(embedded.postgres())
         folder = services.enter_context(tempfile.TemporaryDirectory(prefix="campaign-test-"))
         parts = (
-            Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser and not server"),
-            Part("PostgreSQL", postgres, "not browser and not once"),
-            Part("browser", postgres, "browser"),
+            Part("SQLite", f"sqlite:///{folder}/test.sqlite3", "not browser and not server", APART),
+            Part("PostgreSQL", postgres, "not browser and not once", APART if given else (*APART, *KEEPING)),
+            Part("browser", postgres, "browser", BROWSER if given else (*BROWSER, "--reuse-db")),
         )
         environ = {**os.environ, "REDIS_URL": redis, "DJANGO_SETTINGS_MODULE": "campaign.settings"}
         outcomes = [run_part(part, environ, workers, arguments) for part in parts]
@@ -55,7 +63,7 @@ def run(workers: int, arguments: list[str]) -> int:
 
 
 def run_part(part: Part, environ: Mapping[str, str], workers: int, arguments: list[str]) -> Outcome:
-    command = [sys.executable, "-m", "pytest", "-m", part.marks, "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-m", part.marks, "-p", "no:cacheprovider", *part.options]
     if workers > 1:
         # Tests that share the one broker carry one group name and so run one after another (conftest.py).
         command += ["-n", str(workers), "--dist", "loadgroup"]
