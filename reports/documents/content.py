@@ -9,6 +9,13 @@ from . import words
 from .text import clean_line, clean_paragraphs
 
 
+def same_length(headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
+    """Raises ValueError for a row that is not as long as the head of its table."""
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(headers):
+            raise ValueError(f"row {number} has {len(row)} cells under {len(headers)} headers")
+
+
 @dataclass(frozen=True)
 class BulletinItemContent:
     """One piece of a bulletin; `source` names the organisation that reported it."""
@@ -37,9 +44,7 @@ class FiguresContent:
     chart: tuple[ChartGroup, ...] = ()
 
     def __post_init__(self) -> None:
-        for number, row in enumerate(self.rows, 1):
-            if len(row) != len(self.headers):
-                raise ValueError(f"row {number} has {len(row)} cells under {len(self.headers)} headers")
+        same_length(self.headers, self.rows)
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,14 @@ class BulletinContent:
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a letter's body: level 0 is text, 1 to 4 a heading (the builder sets its mark)."""
+    """A piece of a letter's body: level 0 is text, 1 to 4 a heading (the builder sets its mark).
+
+    `to_fill`: a reminder of what people write in this place; set apart, so that it is not taken for text.
+    """
 
     text: str
     level: int = 0
+    to_fill: bool = False
 
     def __post_init__(self) -> None:
         if self.level not in range(5):
@@ -83,16 +92,58 @@ class Block:
 
 
 @dataclass(frozen=True)
+class TableBlock:
+    """A table in a letter or in its annex, each row as long as the headers; `caption` stands over it."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        same_length(self.headers, self.rows)
+
+
+@dataclass(frozen=True)
+class Annex:
+    """What goes with a letter: on a page of its own after the signature, under its own title."""
+
+    title: str
+    body: tuple[Block | TableBlock, ...]
+
+
+@dataclass(frozen=True)
 class LetterContent:
-    """A document with an addressee and a signature: a reply, a notice, a request."""
+    """A document with an addressee and a signature: a reply, a notice, a request, with what is annexed to it."""
 
     title: str
     addressee: str | None
-    body: tuple[Block, ...]
+    body: tuple[Block | TableBlock, ...]
     signature: str
     signed_on: dt.date
     number: str | None = None
     draft: bool = False
+    annexes: tuple[Annex, ...] = ()
+    draft_words: str = words.DRAFT
+
+
+@dataclass(frozen=True)
+class SignInGroup:
+    """People who sign under one name: a branch, a body, the guests; `blanks` are lines without a name."""
+
+    name: str
+    people: tuple[str, ...] = ()
+    blanks: int = 0
+
+
+@dataclass(frozen=True)
+class SignInContent:
+    """A sign-in sheet: `facts` (label, value) stand at the head of each page."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    groups: tuple[SignInGroup, ...]
+    organization: str
+    day: dt.date
 
 
 class _Cleaner:
@@ -155,16 +206,37 @@ def cleaned_bulletin(content: BulletinContent) -> tuple[BulletinContent, int]:
 def cleaned_letter(content: LetterContent) -> tuple[LetterContent, int]:
     """The same for a letter. Each line of a block becomes a block; only the first keeps a heading's level."""
     wash = _Cleaner()
-    body: list[Block] = []
-    for block in content.body:
-        for position, text in enumerate(wash.paragraphs((block.text,))):
-            body.append(Block(text, block.level if position == 0 else 0))
     washed = replace(
         content,
         title=wash.line(content.title),
         addressee=wash.optional(content.addressee),
-        body=tuple(body),
+        body=_washed_body(wash, content.body),
         signature=wash.line(content.signature),
         number=wash.optional(content.number),
+        annexes=tuple(Annex(wash.line(one.title), _washed_body(wash, one.body)) for one in content.annexes),
     )
     return washed, wash.removed
+
+
+def _washed_body(wash: _Cleaner, pieces: tuple[Block | TableBlock, ...]) -> tuple[Block | TableBlock, ...]:
+    body: list[Block | TableBlock] = []
+    for piece in pieces:
+        if isinstance(piece, TableBlock):
+            rows = tuple(wash.lines(row) for row in piece.rows)
+            body.append(TableBlock(wash.lines(piece.headers), rows, wash.line(piece.caption)))
+            continue
+        for position, text in enumerate(wash.paragraphs((piece.text,))):
+            body.append(replace(piece, text=text, level=piece.level if position == 0 else 0))
+    return tuple(body)
+
+
+def cleaned_sign_in(content: SignInContent) -> SignInContent:
+    """The sheet without characters that no document can carry."""
+    wash = _Cleaner()
+    return replace(
+        content,
+        title=wash.line(content.title),
+        facts=tuple((label, wash.line(value)) for label, value in content.facts if value.strip()),
+        groups=tuple(replace(one, name=wash.line(one.name), people=wash.lines(one.people)) for one in content.groups),
+        organization=wash.line(content.organization),
+    )

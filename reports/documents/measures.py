@@ -13,6 +13,7 @@ TYPE_WIDTH_MM: Final = 156
 
 LINE_PITCH: Final = 579  # twentieths of a point: 22 lines to 225 mm
 CHAR_SPACE: Final = -848  # 4096ths of a point off a 16 pt character: 28 of them to 156 mm
+CLOSER: Final = -5  # twentieths of a point between characters: the least that lets 16 pt fit a cell of the grid
 
 # Sizes by their Chinese names, in points.
 SIZE_2: Final = 22

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, Twips
@@ -16,33 +14,32 @@ from . import measures as m
 from . import words
 from .chart import chart_png, chart_text
 from .content import (
+    Annex,
+    Block,
     BulletinContent,
     BulletinItemContent,
     FiguresContent,
     LetterContent,
+    TableBlock,
     cleaned_bulletin,
     cleaned_letter,
 )
 from .text import split_heading
+from .word_page import new_document
 from .word_parts import (
     CENTRE,
     LEFT,
     RIGHT,
     border,
-    define_styles,
-    element,
     float_to_page_end,
     indent_side,
     off_grid,
-    repeat_row,
     set_cell_borders,
     set_column_widths,
     set_header,
-    set_modern_layout,
-    set_page,
-    set_page_numbers,
     style_run,
 )
+from .word_tables import add_table
 
 if TYPE_CHECKING:
     from docx.document import Document as DocumentObject
@@ -54,7 +51,7 @@ TYPE_WIDTH = m.twips(m.TYPE_WIDTH_MM)
 def bulletin_docx(content: BulletinContent) -> bytes:
     """A bulletin (K-07) as .docx. What XML cannot carry is left out; `cleaned_bulletin` counts it."""
     clean, _removed = cleaned_bulletin(content)
-    document = _new_document(
+    document = new_document(
         f"{clean.masthead}{clean.issue_line}",
         clean.office,
         clean.issued_on,
@@ -77,39 +74,71 @@ def bulletin_docx(content: BulletinContent) -> bytes:
 def letter_docx(content: LetterContent) -> bytes:
     """A letter as .docx: title, number, addressee, body under counted headings, signature and date."""
     clean, _removed = cleaned_letter(content)
-    document = _new_document(clean.title, clean.signature, clean.signed_on)
+    document = new_document(clean.title, clean.signature, clean.signed_on)
     if clean.draft:
-        set_header(document, words.DRAFT)
+        set_header(document, clean.draft_words)
     if clean.number:
         document.add_paragraph(clean.number).alignment = RIGHT
     document.add_paragraph(clean.title, style="Heading 1")
     if clean.addressee:
         addressee = clean.addressee.rstrip("：:") + words.ADDRESSEE_END
         document.add_paragraph(addressee).alignment = LEFT
-    counts = [0, 0, 0, 0]
-    for block in clean.body:
-        if block.level == 0:
-            document.add_paragraph(block.text, style="Body Text")
-            continue
-        counts[block.level - 1] += 1
-        counts[block.level :] = [0] * (4 - block.level)
-        mark = words.heading_mark(block.level, counts[block.level - 1])
-        document.add_paragraph(f"{mark}{block.text}", style=f"Heading {block.level + 1}")
+    _body_of_letter(document, clean.body)
+    if clean.annexes:
+        _named_annexes(document, clean.annexes)
     _signature(document, clean.signature, words.long_date(clean.signed_on))
+    for number, annex in enumerate(clean.annexes, 1):
+        _annex(document, annex, number if len(clean.annexes) > 1 else 0)
     return _bytes(document)
 
 
-def _new_document(title: str, author: str, day: dt.date) -> DocumentObject:
-    document = Document()
-    set_page(document)
-    set_modern_layout(document)
-    define_styles(document)
-    set_page_numbers(document)
-    properties = document.core_properties
-    properties.title, properties.author, properties.last_modified_by = title[:255], author[:255], author[:255]
-    properties.comments, properties.language = "", "zh-CN"
-    properties.created = properties.modified = dt.datetime.combine(day, dt.time())
-    return document
+def _body_of_letter(document: DocumentObject, body: Sequence[Block | TableBlock]) -> None:
+    """Text, tables, and headings that count themselves."""
+    counts = [0, 0, 0, 0]
+    for block in body:
+        if isinstance(block, TableBlock):
+            if block.caption:
+                _caption(document, block.caption)
+            add_table(document, block.headers, block.rows)
+        elif block.level == 0:
+            paragraph = document.add_paragraph(style="Body Text")
+            run = paragraph.add_run(words.TO_FILL % block.text if block.to_fill else block.text)
+            if block.to_fill:
+                style_run(run, m.KAI_TI)
+        else:
+            counts[block.level - 1] += 1
+            counts[block.level :] = [0] * (4 - block.level)
+            mark = words.heading_mark(block.level, counts[block.level - 1])
+            document.add_paragraph(f"{mark}{block.text}", style=f"Heading {block.level + 1}")
+
+
+def _caption(document: DocumentObject, text: str) -> None:
+    """The name of a table over it."""
+    paragraph = document.add_paragraph()
+    style_run(paragraph.add_run(text), m.HEI_TI)
+    paragraph.alignment = CENTRE
+    paragraph.paragraph_format.space_before = Twips(m.LINE_PITCH // 2)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def _named_annexes(document: DocumentObject, annexes: tuple[Annex, ...]) -> None:
+    """附件：… under the body, the titles of several counted and under one another."""
+    for number, annex in enumerate(annexes, 1):
+        label = f"{words.ANNEX}：" if number == 1 else "　　　"
+        mark = f"{number}.{annex.title}" if len(annexes) > 1 else annex.title
+        line = document.add_paragraph(f"{label}{mark}", style="Body Text")
+        if number == 1:
+            line.paragraph_format.space_before = Twips(m.LINE_PITCH)
+
+
+def _annex(document: DocumentObject, annex: Annex, number: int) -> None:
+    """On a page of its own: 附件 in SimHei at its head, then its title."""
+    mark = document.add_paragraph()
+    mark.alignment = LEFT
+    mark.paragraph_format.page_break_before = True
+    style_run(mark.add_run(f"{words.ANNEX}{number or ''}"), m.HEI_TI)
+    document.add_paragraph(annex.title, style="Heading 1")
+    _body_of_letter(document, annex.body)
 
 
 def _bytes(document: DocumentObject) -> bytes:
@@ -198,21 +227,7 @@ def _figures(document: DocumentObject, figures: FiguresContent) -> None:
         _chart(document, figures)
     if not figures.headers:
         return
-    table = document.add_table(rows=0, cols=len(figures.headers))
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for position, values in enumerate((figures.headers, *figures.rows)):
-        row = table.add_row()
-        row._tr.get_or_add_trPr().append(element("w:cantSplit"))
-        for column, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
-            set_cell_borders(cell, top=0.5, left=0.5, bottom=0.5, right=0.5)
-            paragraph = cell.paragraphs[0]
-            paragraph.alignment = LEFT if column == 0 and position else CENTRE
-            paragraph.paragraph_format.line_spacing = Pt(20)
-            off_grid(paragraph._p.get_or_add_pPr())
-            style_run(paragraph.add_run(value), m.FANG_SONG if position else m.HEI_TI, m.SIZE_SMALL_4)
-    repeat_row(table.rows[0])
-    shares = m.column_shares(figures.headers, figures.rows)
-    set_column_widths(table, [round(share * TYPE_WIDTH) for share in shares])
+    add_table(document, figures.headers, figures.rows)
 
 
 def _chart(document: DocumentObject, figures: FiguresContent) -> None:

@@ -13,7 +13,12 @@ REPORT_TO = "报："
 COPY_TO = "送："
 DISTRIBUTE_TO = "发："
 DRAFT = "草稿，未编发"
+TO_FINISH = "草稿，待修改"
 FIGURES = "一周数据"
+ANNEX = "附件"
+TO_FILL = "（请填写：%s）"
+SIGN_IN_HEAD = ("序号", "姓名", "签名")
+SIGN_IN_COUNT = "应到%s人　实到　　人　请假　　人　缺席　　人"
 ADDRESSEE_END = "："
 PAGE_DASH = "—"  # U+2014: the one-character rule either side of a page number
 
