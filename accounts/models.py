@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import clock
+from accounts.fields import EncryptedTextField
 from accounts.messages import Message
 
 
@@ -80,22 +84,130 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 
+    def to_mail_at_once(self) -> NotificationQuerySet:
+        """What no mail has told of yet and who asked for it should hear of at once."""
+        return self.unread().filter(mailed_at=None, kind__in=Notification.AT_ONCE)
+
 
 class Notification(models.Model):
-    """A line in somebody's inbox: stored as message id and parameters, shown in the reader's language."""
+    """A line in somebody's inbox: stored as message id and parameters, shown in the reader's language.
+
+    `mailed_at`: when a mail told of it, so that no second one does. `confidential`: a mail does not say what it is
+    (decision 20); who signs in reads it.
+    """
+
+    class Kind(models.TextChoices):
+        NEWS = "news", pgettext_lazy("kind of message", "News")
+        REMINDER = "reminder", pgettext_lazy("kind of message", "Reminders")
+        RETURN = "return", pgettext_lazy("kind of message", "Returned to you")
+
+    AT_ONCE = (Kind.REMINDER, Kind.RETURN)
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
     message = models.CharField(max_length=300)
     params = models.JSONField(default=dict, blank=True)
     url = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NEWS)
+    confidential = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["user", "read_at"], name="inbox_unread")]
+        indexes = [
+            models.Index(fields=["user", "read_at"], name="inbox_unread"),
+            models.Index(
+                fields=["created_at"],
+                name="inbox_to_mail_at_once",
+                condition=models.Q(mailed_at=None, read_at=None, kind__in=["reminder", "return"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(Message(self.message, self.params))
+
+    @property
+    def day(self) -> dt.date:
+        """The local day on which it came."""
+        return timezone.localtime(self.created_at).date()
+
+
+class MailChoiceQuerySet(models.QuerySet["MailChoice"]):
+    def reachable(self) -> MailChoiceQuerySet:
+        """Of people who may sign in, at an address that they have confirmed."""
+        return self.filter(user__is_active=True, confirmed_at__isnull=False)
+
+    def due(self, now: dt.datetime) -> MailChoiceQuerySet:
+        return self.reachable().filter(next_at__lte=now)
+
+
+class MailChoice(models.Model):
+    """How one person wants notices by e-mail. The inbox holds everything whatever is chosen here.
+
+    Mail goes to a confirmed address only: a mistyped one belongs to a stranger. The address is contact data of a
+    person and sealed at rest, as telephones are.
+    """
+
+    class Rhythm(models.TextChoices):
+        WORKDAYS = "workdays", _("Every working day")
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Once a week")
+        NONE = "none", _("No digest")
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mail_choice")
+    address = EncryptedTextField(_("E-mail address"), blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)  # when the link to confirm the address was last made
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    rhythm = models.CharField(_("Digest"), max_length=10, choices=Rhythm.choices, default=Rhythm.WORKDAYS)
+    weekday = models.PositiveSmallIntegerField(_("On"), choices=Weekday.choices, default=Weekday.MONDAY)
+    hour = models.PositiveSmallIntegerField(_("At"), default=8)  # local time (decision 18)
+    at_once = models.BooleanField(_("Reminders and what is returned to me: also at once"), default=False)
+    next_at = models.DateTimeField(null=True, blank=True, db_index=True)  # when the next digest is due
+    told_until = models.DateTimeField(null=True, blank=True)  # what happened up to then has been told
+    tries = models.PositiveSmallIntegerField(default=0)  # failed one after the other
+    failed_at = models.DateTimeField(null=True, blank=True)  # None again after the next that went out
+    failure = models.JSONField(default=dict, blank=True)  # a Message: why
+
+    objects = MailChoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(next_at=None) | models.Q(confirmed_at__isnull=False),
+                name="mail_due_at_confirmed_address_only",
+            ),
+            models.CheckConstraint(condition=models.Q(hour__lt=24, weekday__lt=7), name="mail_hour_and_weekday"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def why_failed(self) -> Message | None:
+        return Message.from_json(self.failure) if self.failure else None
+
+    def slot_after(self, moment: dt.datetime) -> dt.datetime | None:
+        """The next moment after `moment` at which a digest is due; None if none is wanted.
+
+        Of a digest on working days any day: the calendar of holidays is asked when the day has come.
+        """
+        if self.rhythm == self.Rhythm.NONE:
+            return None
+        local = timezone.localtime(moment)
+        slot = local.replace(hour=self.hour, minute=0, second=0, microsecond=0)
+        if self.rhythm == self.Rhythm.WEEKLY:
+            slot += dt.timedelta(days=(self.weekday - slot.weekday()) % 7)
+        step = dt.timedelta(days=7 if self.rhythm == self.Rhythm.WEEKLY else 1)
+        return slot if slot > local else slot + step

@@ -7,14 +7,31 @@ from django.db import transaction
 
 from accounts.models import Notification, User
 
+REMINDER, RETURN = Notification.Kind.REMINDER, Notification.Kind.RETURN
 
-def send(to: Iterable[User], message: str, *, url: str = "", params: dict[str, Any] | None = None) -> None:
-    """Notify each user once. `message` is a message id marked with gettext_noop; `params` must be JSON-able."""
+
+def send(
+    to: Iterable[User],
+    message: str,
+    *,
+    url: str = "",
+    params: dict[str, Any] | None = None,
+    kind: str = Notification.Kind.NEWS,
+    confidential: bool = False,
+) -> None:
+    """Notify each user once. `message` is a message id marked with gettext_noop; `params` must be JSON-able.
+
+    Who chose so hears of a `kind` REMINDER or RETURN by a mail of its own within minutes, of all else by the digest.
+    Of what is `confidential` a mail tells only that there is something to read (decision 20).
+    """
     users = {user.pk: user for user in to}
 
     def create() -> None:
         Notification.objects.bulk_create(
-            Notification(user_id=pk, message=message, params=params or {}, url=url) for pk in users
+            Notification(
+                user_id=pk, message=message, params=params or {}, url=url, kind=kind, confidential=confidential
+            )
+            for pk in users
         )
 
     if users:
