@@ -84,6 +84,7 @@ REPORTERS: dict[str, Any] = {
     "unit": _("every unit"),
     "supervision": _("supervision group"),
     "branch": _("every branch"),
+    "office": _("campaign office, to its superior"),
 }
 ORGANISERS: dict[str, Any] = {
     "office": _("campaign office"),

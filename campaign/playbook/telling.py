@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from campaign.playbook.text import Text
 from campaign.playbook.work import Field
 
-Reporter = Literal["unit", "supervision", "branch"]
+Reporter = Literal["unit", "supervision", "branch", "office"]
 REPORTERS = get_args(Reporter)
 
 

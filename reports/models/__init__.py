@@ -1,4 +1,6 @@
 from reports.models.adoption import UseAbove
+from reports.models.chain import Forwarding, UpwardPassage, UpwardReport
+from reports.models.notices import RankingNotice
 from reports.models.publicity import PublicityFile, PublicityRecord
 from reports.models.register import RegisterCounter, RegisterEntry, RegisterFile, RegisterPass
 from reports.models.schedule import SummaryEdition, SummarySchedule
@@ -19,8 +21,10 @@ __all__ = [
     "BulletinItem",
     "ByReporterQuerySet",
     "DistributionList",
+    "Forwarding",
     "PublicityFile",
     "PublicityRecord",
+    "RankingNotice",
     "RegisterCounter",
     "RegisterEntry",
     "RegisterFile",
@@ -31,6 +35,8 @@ __all__ = [
     "ReportReminder",
     "SummaryEdition",
     "SummarySchedule",
+    "UpwardPassage",
+    "UpwardReport",
     "UseAbove",
     "one_reporter",
 ]
