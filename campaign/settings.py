@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
     "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0},
     "campaign-remind-rectification": {"task": "campaign.tasks.remind_rectification", "schedule": 1800.0},
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},
+    "reports-make-summaries": {"task": "reports.tasks.make_due_summaries", "schedule": 600.0},
     "assessments-remind-of-handling": {"task": "assessments.tasks.remind_of_handling", "schedule": 3600.0},
     "assessments-turnout": {
         "task": "assessments.tasks.keep_turnout_of_the_day",

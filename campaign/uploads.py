@@ -1,15 +1,29 @@
-"""What may be kept with an activity: photographs, PDF, Word and Excel; judged by content, not by name."""
+"""Files kept with a record: what may be kept (judged by content, not by name), adding, sending and letting go.
+
+Who may do it, and what the history says of it, is the business of each topic.
+"""
 
 from __future__ import annotations
 
+import functools
 import zipfile
+from collections.abc import Iterable
 from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from campaign.models.kept import KeptFile
 
 MOST_FILES = 20
 IMAGES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp", ".heic": "image/heic"}
@@ -21,8 +35,52 @@ _HEAD = 4096
 _MEGABYTE = 1024 * 1024
 _MOST_MEMBERS, _MOST_UNPACKED = 2_000, 200 * _MEGABYTE
 _RATIO, _RATIO_FROM = 100, 20 * _MEGABYTE
+_NAME_MAX = 200
 
 
+# ---------------------------------------------------------------- adding, sending, letting go
+def keep(kept: Any, files: Iterable[File], *, by: User | None = None, **more: Any) -> list[KeptFile]:
+    """Add files to a record by its manager (`visit.files`); `more` names further columns of that model."""
+    columns = {field.name for field in kept.model._meta.fields}
+    return [
+        kept.create(**{name: value for name, value in _facts(file, by).items() if name in columns}, **more)
+        for file in files
+    ]
+
+
+def _facts(file: File, by: User | None) -> dict[str, Any]:
+    return {"file": file, "name": str(file.name)[:_NAME_MAX], "size": file.size or 0, "added_by": by}
+
+
+def remove(file: KeptFile) -> None:
+    """Take one file off its record."""
+    discard([file])
+    file.delete()
+
+
+def discard(files: Iterable[Any]) -> None:
+    """Of rows that have a `file`: delete from the store only what the database has really let go."""
+    for kept in files:
+        if kept.file:
+            transaction.on_commit(functools.partial(kept.file.storage.delete, kept.file.name))
+
+
+def is_image(file: FieldFile) -> bool:
+    return PurePath(file.name or "").suffix in IMAGES
+
+
+def listed(files: Iterable[KeptFile]) -> list[tuple[KeptFile, bool]]:
+    """Files as the pages show them: each with whether it is a photograph."""
+    return [(kept, is_image(kept.file)) for kept in files]
+
+
+def send(file: FieldFile, name: str) -> FileResponse:
+    """A file under its own name: a photograph opens in the browser, anything else is downloaded."""
+    kind = IMAGES.get(PurePath(file.name or "").suffix, "application/octet-stream")
+    return FileResponse(file.open("rb"), as_attachment=kind not in SHOWN, filename=name, content_type=kind)
+
+
+# ---------------------------------------------------------------- what may be kept
 def check_upload(file: UploadedFile) -> None:
     """Raises ValidationError, naming the file and the remedy."""
     name, size = file.name or "", file.size or 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -11,11 +10,11 @@ from decimal import Decimal
 from django.core.files import File
 from django.db import transaction
 from django.db.models import F
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, clock
 from accounts.models import User
+from campaign import uploads
 from campaign.holds import refuse_held_since, refuse_if_held
 from campaign.models import Activity, ActivityFile, Attendance, Batch, MemberMark
 from units.models import Member, Organization
@@ -77,16 +76,9 @@ def record_activity(
     )
     people = list(present)
     Attendance.objects.bulk_create(Attendance(activity=activity, member=member) for member in people)
-    _keep_files(activity, by, files)
+    uploads.keep(activity.files, files, by=by)
     audit.record(RECORDED, by=by, obj=activity, organization=organization, data={"present": len(people)})
     return activity
-
-
-def _keep_files(activity: Activity, by: User, files: Iterable[File]) -> None:
-    for file in files:
-        ActivityFile.objects.create(
-            activity=activity, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by
-        )
 
 
 @transaction.atomic
@@ -98,7 +90,7 @@ def change_activity(
     swapped = Activity.objects.filter(pk=activity.pk, version=version).update(version=F("version") + 1, **asdict(data))
     if not swapped:
         raise ActivityChanged
-    _keep_files(activity, by, files)
+    uploads.keep(activity.files, files, by=by)
     activity.refresh_from_db()
     audit.record(CHANGED, by=by, obj=activity, organization=activity.organization, data={"version": version + 1})
 
@@ -116,7 +108,7 @@ def delete_activity(*, by: User, activity: Activity, reason: str) -> None:
         "reason": reason,
     }
     audit.record(DELETED, by=by, obj=activity, organization=activity.organization, data=kept)
-    _discard([file.file for file in activity.files.all()])
+    uploads.discard(activity.files.all())
     activity.delete()
 
 
@@ -126,14 +118,7 @@ def remove_file(*, by: User, file: ActivityFile) -> None:
     activity = file.activity
     refuse_if_held(activity)
     audit.record(FILE_REMOVED, by=by, obj=activity, organization=activity.organization, data={"name": file.name})
-    _discard([file.file])
-    file.delete()
-
-
-def _discard(files: list[FieldFile]) -> None:
-    """Delete from the store only what the database has really let go."""
-    for file in files:
-        transaction.on_commit(functools.partial(file.storage.delete, file.name))
+    uploads.remove(file)
 
 
 @transaction.atomic
@@ -234,7 +219,7 @@ def unmark_members(
     """Take back marks set by mistake, with the document if one was handed in; returns how many. Raises Held."""
     marks = list(MemberMark.objects.filter(batch=batch, action=action, member__in=list(members)))
     refuse_held_since(batch, organization, min((mark.recorded_at for mark in marks), default=None))
-    _discard([mark.file for mark in marks if mark.file])
+    uploads.discard(marks)
     gone, _rows = MemberMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     if gone:
         audit.record(UNMARKED, by=by, organization=organization, data={"action": action, "members": gone})

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
 from accounts.models import User
-from campaign import rectification
-from campaign.models import Batch, ItemFile, ItemNote, RectificationItem
+from campaign import rectification, uploads
+from campaign.models import Batch, ItemNote, RectificationItem
 from campaign.models.opinions import Opinion
 from units.models import Member, Organization
 
@@ -128,18 +128,13 @@ def _note(item: RectificationItem, kind: str, by: User | None, text: str = "", *
     return ItemNote.objects.create(item=item, kind=kind, by=by, text=text, **more)
 
 
-def _keep(note: ItemNote, files: Iterable[File]) -> None:
-    for file in files:
-        ItemFile.objects.create(note=note, file=file, name=str(file.name)[:200], size=file.size or 0)
-
-
 @transaction.atomic
 def note_progress(*, by: User, item: RectificationItem, text: str, files: Iterable[File] = ()) -> ItemNote:
     """Say how far it has come, with photographs. Raises ItemMoved once it is closed."""
     if not RectificationItem.objects.filter(pk=item.pk).unclosed().exists():
         raise ItemMoved
     note = _note(item, Kind.PROGRESS, by, text)
-    _keep(note, files)
+    uploads.keep(note.files, files)
     audit.record(PROGRESS, by=by, obj=item, organization=item.organization)
     return note
 
@@ -148,7 +143,7 @@ def note_progress(*, by: User, item: RectificationItem, text: str, files: Iterab
 def report_done(*, by: User, item: RectificationItem, text: str, files: Iterable[File] = ()) -> None:
     """The responsible side says it is done, and how one can see that; another person confirms it. Raises ItemMoved."""
     _swap(item, State.OPEN, state=State.REPORTED, reported_by=by, reported_at=clock.now())
-    _keep(_note(item, Kind.REPORTED, by, text), files)
+    uploads.keep(_note(item, Kind.REPORTED, by, text).files, files)
     audit.record(REPORTED, by=by, obj=item, organization=item.organization)
     others = [*rectification.recorders(item.organization), *rectification.superiors(item.organization)]
     text_id = gettext_noop("%(organization)s reports a rectification item done; confirm it: %(problem)s")

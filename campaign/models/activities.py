@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models.campaigns import Batch
+from campaign.models.kept import DatedFile
 from units import access
 from units.models import Member, Organization
 from units.roles import Right
@@ -87,15 +88,15 @@ class Activity(models.Model):
         return self.title
 
 
-class ActivityFile(models.Model):
+class ActivityFile(DatedFile):
     """A photograph or document kept with an activity."""
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="activities/%Y/%m/")
-    name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        """In the order of the table, as its pages have always shown them."""
 
 
 class Attendance(models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import clock
 from accounts.models import User
 from campaign.models.campaigns import Batch
+from campaign.models.kept import KeptFile
 from campaign.models.notices import PublicNotice
 from campaign.models.opinions import Opinion
 from units import access
@@ -144,16 +145,11 @@ class ItemNote(models.Model):
         ordering = ["-at", "-pk"]
 
 
-class ItemFile(models.Model):
+class ItemFile(KeptFile):
     """A photograph or document that proves progress."""
 
     note = models.ForeignKey(ItemNote, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="rectification/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["pk"]
 
 
 def _token() -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -197,7 +196,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "place": place,
         "action": action,
         "points": [(field, field.key in record.points) for field in action.fields] if action else [],
-        "files": [_shown_file(file) for file in record.files.all()],
+        "files": uploads.listed(record.files.all()),
         "invitees": list(record.invitees.all()),
         "warnings": _warnings(record, place),
         "held": hold_on(record, place.participation),
@@ -205,10 +204,6 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": activity_crumbs(request, record),
     }
     return render(request, "campaign/activity/detail.html", context | _who_was_there(request, record))
-
-
-def _shown_file(file: ActivityFile) -> dict[str, Any]:
-    return {"file": file, "image": PurePath(file.file.name).suffix in uploads.IMAGES}
 
 
 def _who_was_there(request: HttpRequest, record: Activity) -> dict[str, Any]:
@@ -298,13 +293,7 @@ def activity_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = Activity.objects.visible_to(request.user)
     file = get_object_or_404(ActivityFile.objects.filter(activity__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    return FileResponse(
-        file.file.open("rb"),
-        as_attachment=kind not in uploads.SHOWN,
-        filename=file.name,
-        content_type=kind,
-    )
+    return uploads.send(file.file, file.name)
 
 
 @require_POST

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -147,7 +146,4 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     mark = _find(request, pk)
     if not mark.file:
         raise Http404
-    kind = uploads.IMAGES.get(PurePath(mark.file.name).suffix, "application/octet-stream")
-    return FileResponse(
-        mark.file.open("rb"), as_attachment=kind not in uploads.SHOWN, filename=mark.file_name, content_type=kind
-    )
+    return uploads.send(mark.file, mark.file_name)

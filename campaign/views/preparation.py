@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -105,9 +104,7 @@ def preparation_tick(request: HttpRequest, pk: int, item: str) -> HttpResponse:
 def preparation_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper kept with a tick."""
     tick = get_object_or_404(PreparationTick.objects.visible_to(request.user).exclude(file=""), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(tick.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(tick.file.open("rb"), as_attachment=not shown, filename=tick.file_name, content_type=kind)
+    return uploads.send(tick.file, tick.file_name)
 
 
 # ---------------------------------------------------------------- the implementation plan

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
@@ -267,11 +266,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _notes(item: RectificationItem) -> list[dict[str, Any]]:
     rows = item.notes.select_related("by").prefetch_related("files")
-    return [{"note": note, "files": [(f, _is_image(f)) for f in note.files.all()]} for note in rows]
-
-
-def _is_image(file: ItemFile) -> bool:
-    return PurePath(file.file.name).suffix in uploads.IMAGES
+    return [{"note": note, "files": uploads.listed(note.files.all())} for note in rows]
 
 
 def _do(request: HttpRequest, item: RectificationItem, deed: str) -> dict[str, Any] | None:
@@ -334,6 +329,4 @@ def item_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = RectificationItem.objects.visible_to(request.user)
     file = get_object_or_404(ItemFile.objects.filter(note__item__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)

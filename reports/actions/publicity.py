@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -14,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, clock
 from accounts.models import User
+from campaign import uploads
 from campaign.holds import refuse_held_since
 from campaign.models import Batch
-from reports.models import PublicityFile, PublicityRecord
+from reports.models import PublicityRecord
 from units.models import Organization
 
 RECORDED = audit.action("publicity.recorded", _("Recorded publicity"))
@@ -75,14 +75,9 @@ def record_publicity(
             )
     except IntegrityError as fault:
         raise IssueRecorded from fault
-    _keep(record, files)
+    uploads.keep(record.files, files)
     audit.record(RECORDED, by=by, obj=record, organization=organization, data={"kind": kind})
     return record
-
-
-def _keep(record: PublicityRecord, files: Iterable[File]) -> None:
-    for file in files:
-        PublicityFile.objects.create(record=record, file=file, name=str(file.name)[:200], size=file.size or 0)
 
 
 @transaction.atomic
@@ -99,7 +94,7 @@ def change_publicity(
         raise IssueRecorded from fault
     if not swapped:
         raise PublicityChanged
-    _keep(record, files)
+    uploads.keep(record.files, files)
     record.refresh_from_db()
     audit.record(CHANGED, by=by, obj=record, organization=record.organization, data={"version": version + 1})
 
@@ -116,9 +111,7 @@ def take_back(*, by: User, record: PublicityRecord, reason: str) -> None:
         "reason": reason,
     }
     audit.record(TAKEN_BACK, by=by, obj=record, organization=record.organization, data=kept)
-    for kept_file in record.files.all():
-        file = kept_file.file
-        transaction.on_commit(functools.partial(file.storage.delete, file.name))
+    uploads.discard(record.files.all())
     deleted, _by_model = PublicityRecord.objects.filter(pk=record.pk).delete()
     if not deleted:
         raise PublicityChanged

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Campaign
 from reports.file_text import text_of
-from reports.models import RegisterCounter, RegisterEntry, RegisterFile, RegisterPass
+from reports.models import RegisterCounter, RegisterEntry, RegisterPass
 
 ENTERED = audit.action("register.entered", _("Registered a document"))
 CHANGED = audit.action("register.changed", _("Changed a registered document"))
@@ -112,15 +113,7 @@ def _refuse_classified_files(secrecy: str, has_files: bool) -> None:
 def _keep(entry: RegisterEntry, by: User, files: Iterable[File]) -> None:
     for file in files:
         text = text_of(file)
-        RegisterFile.objects.create(
-            entry=entry,
-            file=file,
-            name=str(file.name)[:200],
-            size=file.size or 0,
-            text=text or "",
-            searched=text is not None,
-            added_by=by,
-        )
+        uploads.keep(entry.files, [file], by=by, text=text or "", searched=text is not None)
 
 
 def _tell_handler(entry: RegisterEntry, by: User) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import clock
 from accounts.models import User
 from campaign.models import Batch
+from campaign.models.kept import KeptFile
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -111,13 +112,8 @@ class PublicityRecord(models.Model):
         return self.title
 
 
-class PublicityFile(models.Model):
+class PublicityFile(KeptFile):
     """A photograph, clipping or document kept with a record."""
 
     record = models.ForeignKey(PublicityRecord, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="publicity/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["pk"]

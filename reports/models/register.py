@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import clock
 from accounts.models import User
 from campaign.models import Campaign
+from campaign.models.kept import DatedFile
 from units import access
 from units.roles import Right
 
@@ -152,17 +153,10 @@ class RegisterPass(models.Model):
         constraints = [models.UniqueConstraint(fields=["entry", "reader"], name="passed_once")]
 
 
-class RegisterFile(models.Model):
+class RegisterFile(DatedFile):
     """A file of a document. `text` is what could be read out of it when it was added; `searched`: could it be?"""
 
     entry = models.ForeignKey(RegisterEntry, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="register/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
     text = models.TextField(blank=True)
     searched = models.BooleanField(default=False)
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -182,7 +181,7 @@ def publicity_record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": record,
         "stage": stages.get(record.stage),
-        "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in record.files.all()],
+        "files": uploads.listed(record.files.all()),
         "may_change": rules.can_change(request.user, record),
         "crumbs": _crumbs(record.organization, (record.title, "")),
     }
@@ -239,6 +238,4 @@ def publicity_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = PublicityRecord.objects.visible_to(request.user)
     file = get_object_or_404(PublicityFile.objects.filter(record__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)

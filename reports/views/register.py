@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -153,13 +152,12 @@ def register_entry(request: HttpRequest, pk: int) -> HttpResponse:
             if not form.errors:
                 return redirect("reports:register_entry", pk)
     passes = list(entry.passes.select_related("reader", "passed_by"))
-    files = entry.files.defer("text")
     context = {
         "entry": entry,
         "forms": offered,
         "passes": passes,
         "n_read": sum(1 for one in passes if one.confirmed_at is not None),
-        "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in files],
+        "files": uploads.listed(entry.files.defer("text")),
         "may_change": rules.can_change(request.user, entry),
         "crumbs": [_listed(), (entry.label, "")],
     }
@@ -228,6 +226,4 @@ def register_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = RegisterEntry.objects.visible_to(request.user)
     file = get_object_or_404(RegisterFile.objects.defer("text").filter(entry__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_noop
 from accounts import audit
 from accounts.messages import Message
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Campaign
 from supervision.actions.bodies import BodyRefused
-from supervision.models import BodyMeeting, DutyHolder, MeetingFile, ResponsibilityLetter
+from supervision.models import BodyMeeting, DutyHolder, ResponsibilityLetter
 from units.models import Organization
 
 RECORDED = audit.action("body_meeting.recorded", _("Recorded a meeting of those who lead the campaign"))
@@ -70,14 +71,9 @@ def record_body_meeting(
             )
     except IntegrityError as fault:
         raise _twice() from fault
-    _add_files(meeting, files)
+    uploads.keep(meeting.files, files)
     audit.record(RECORDED, by=by, obj=meeting, organization=organization, data={"kind": str(facts.kind)})
     return meeting
-
-
-def _add_files(meeting: BodyMeeting, files: Iterable[File]) -> None:
-    for file in files:
-        MeetingFile.objects.create(meeting=meeting, file=file, name=str(file.name)[:200])
 
 
 @transaction.atomic
@@ -91,9 +87,7 @@ def correct_meeting(*, by: User, meeting: BodyMeeting, facts: MeetingFacts, file
             BodyMeeting.objects.filter(pk=meeting.pk).update(**new)
     except IntegrityError as fault:
         raise _twice() from fault
-    added = list(files)
-    _add_files(meeting, added)
-    data = {**changed, "files": len(added)}
+    data = {**changed, "files": len(uploads.keep(meeting.files, files))}
     audit.record(CORRECTED, by=by, obj=meeting, organization=meeting.organization, data=data)
 
 

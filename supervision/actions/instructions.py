@@ -14,8 +14,9 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, notify
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Batch
-from supervision.models import InstructionFile, InstructionRequest, InstructionStep
+from supervision.models import InstructionRequest, InstructionStep
 from supervision.queries import instructions as queries
 from units.models import Organization
 
@@ -80,8 +81,7 @@ def ask_instruction(
     request = InstructionRequest.objects.create(
         batch=batch, organization=organization, addressee=to.organization, at=to.at, asked_by=by, **vars(matter)
     )
-    for file in files:
-        InstructionFile.objects.create(request=request, file=file, name=str(file.name)[:200], size=file.size or 0)
+    uploads.keep(request.files, files)
     _step(request, Kind.ASKED, by)
     audit.record(ASKED, by=by, obj=request, organization=organization, data={"at": to.at, "urgency": matter.urgency})
     text = gettext_noop("%(name)s asks for instruction: “%(matter)s”.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.core.files import File
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit, notify
 from accounts.messages import Message, in_both_languages
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Activity, Batch, Campaign
 from supervision import liaison_rules as rules
 from supervision.models import LiaisonContact, LiaisonFile, LiaisonLeader, LiaisonPoint, LiaisonVisit
@@ -204,8 +204,7 @@ def note_visit(*, by: User, point: LiaisonPoint, data: VisitData, files: Iterabl
             )
     except IntegrityError as fault:
         raise LiaisonRefused(Message(gettext_noop("This activity is linked to a visit already."))) from fault
-    for file in files:
-        LiaisonFile.objects.create(visit=visit, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by)
+    uploads.keep(visit.files, files, by=by)
     where = held.organization or held.batch.campaign.host
     audit.record(VISITED, by=by, obj=held, organization=where, data={"on": data.held_on.isoformat(), "what": data.what})
     _tell(held, by, gettext_noop("A visit of %(leader)s to %(name)s has been recorded."))
@@ -228,18 +227,17 @@ def take_back(*, by: User, record: LiaisonVisit | LiaisonContact) -> None:
     """Remove a visit or contact entered by mistake; the history keeps what it was. Raises LiaisonRefused."""
     held = _locked(record.point)
     kept = {"on": record.held_on.isoformat()}
-    files: list[LiaisonFile] = []
+    taken: list[LiaisonFile] = []
     if isinstance(record, LiaisonVisit):
         kept |= {"what": str(record.what), "topic": record.topic}
-        files = list(record.files.all())
+        taken = list(record.files.all())
     else:
         kept |= {"duty": record.duty, "text": record.text}
     if not type(record)._default_manager.filter(pk=record.pk).delete()[0]:
         raise LiaisonRefused(Message(gettext_noop("This record has been taken back already.")))
     where = held.organization or held.batch.campaign.host
     audit.record(TAKEN_BACK, by=by, obj=held, organization=where, data=kept)
-    for file in files:
-        transaction.on_commit(partial(file.file.storage.delete, file.file.name))
+    uploads.discard(taken)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
 from assessments.models import Survey
+from campaign import uploads
 from campaign.findings import both
 from campaign.models import Participation
 from campaign.playbook import MakeupTrigger, Playbook
@@ -166,10 +167,7 @@ def record_item(*, by: User, item: MakeUpItem, done_on: dt.date, evidence: str, 
     if done_on > clock.today():
         raise MakeUpRefused(Message(gettext_noop("What has been done cannot lie in the future.")))
     MakeUpItem.objects.filter(pk=item.pk).update(done_on=done_on, evidence=evidence.strip())
-    kept = [
-        MakeUpFile.objects.create(item=item, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by)
-        for file in files
-    ]
+    kept = uploads.keep(item.files, files, by=by)
     audit.record(
         ITEM_DONE,
         by=by,
@@ -197,9 +195,7 @@ def remove_file(*, by: User, file: MakeUpFile) -> None:
         )
     data = {"item": file.item.position, "file": file.name}
     audit.record(FILE_REMOVED, by=by, obj=order, organization=order.organization, data=data)
-    stored = file.file
-    file.delete()
-    transaction.on_commit(lambda: stored.delete(save=False))
+    uploads.remove(file)
 
 
 @transaction.atomic

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Participation
 from supervision import visiting
 from supervision.actions.refusals import Refused
-from supervision.models import OpinionPoint, PointFile, SupervisionOpinion, Visit
+from supervision.models import OpinionPoint, SupervisionOpinion, Visit
 from supervision.words import day_words
 from units.models import Organization
 
@@ -126,8 +127,7 @@ def answer_point(*, by: User, point: OpinionPoint, done_on: dt.date, answer: str
     open_point = OpinionPoint.objects.filter(pk=point.pk, resolved_at=None)
     if not open_point.update(done_on=done_on, answer=answer.strip()):
         raise _refuse(gettext_noop("This point is resolved already."))
-    for file in files:
-        PointFile.objects.create(point=point, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by)
+    uploads.keep(point.files, files, by=by)
     data = {"point": point.position, "answer": answer.strip(), "done_on": done_on.isoformat()}
     audit.record(POINT_ANSWERED, by=by, obj=opinion, organization=opinion.organization, data=data)
 

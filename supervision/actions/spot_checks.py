@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Batch
 from campaign.queries import governing
 from supervision import card_rules, drawing, spot_rules
@@ -138,8 +139,7 @@ def record_result(
     SpotResult.objects.filter(pk=row.pk).update(
         result=result, findings=findings.strip(), checked_on=checked_on, checked_by=by, recorded_at=clock.now()
     )
-    for file in files:
-        SpotFile.objects.create(row=row, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by)
+    uploads.keep(row.files, files, by=by)
     data = {"organization": row.organization.name, "result": str(result), "findings": findings.strip()}
     audit.record(RECORDED, by=by, obj=check, organization=row.organization, data=data)
     _tell_result(check, row, result)
@@ -188,9 +188,7 @@ def remove_file(*, by: User, file: SpotFile) -> None:
         raise SpotCheckRefused(Message(gettext_noop("This check is closed; its results stay as they are.")))
     organization = file.row.organization
     audit.record(FILE_REMOVED, by=by, obj=check, organization=organization, data={"file": file.name})
-    stored = file.file
-    file.delete()
-    transaction.on_commit(lambda: stored.delete(save=False))
+    uploads.remove(file)
 
 
 @transaction.atomic

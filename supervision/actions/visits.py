@@ -16,10 +16,11 @@ from django.utils.translation import gettext_noop
 from accounts import audit, clock, notify
 from accounts.messages import Message
 from accounts.models import User
+from campaign import uploads
 from campaign.models import Participation
 from supervision import visiting
 from supervision.actions.refusals import Refused
-from supervision.models import Visit, VisitFile
+from supervision.models import Visit
 from supervision.words import day_words
 from units.models import Organization
 
@@ -148,7 +149,7 @@ def log_visit(*, by: User, visit: Visit, log: VisitLog, files: Iterable[File] = 
     _check_log(visit, log)
     again = visit.state == State.DONE
     _swap(visit, (State.PLANNED, State.DONE), state=State.DONE, logged_by=by, logged_at=clock.now(), **asdict(log))
-    names = _keep(visit, by, files)
+    names = [file.name for file in uploads.keep(visit.files, files, by=by)]
     data = {"day": log.held_on.isoformat(), "talked_to": log.talked_to, "files": names}
     audit.record(CORRECTED if again else LOGGED, by=by, obj=visit, organization=visit.organization, data=data)
     if not again:
@@ -162,15 +163,6 @@ def _check_log(visit: Visit, log: VisitLog) -> None:
         raise VisitRefused(Message(gettext_noop("The batch had not begun on that day.")))
     if not log.findings.strip():
         raise VisitRefused(Message(gettext_noop("Write down what was seen.")))
-
-
-def _keep(visit: Visit, by: User, files: Iterable[File]) -> list[str]:
-    return [
-        VisitFile.objects.create(
-            visit=visit, file=file, name=str(file.name)[:200], size=file.size or 0, added_by=by
-        ).name
-        for file in files
-    ]
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Campaign
+from campaign.models.kept import KeptFile
 from supervision.models.bodies import DutyHolder
 from units import access
 from units.models import Organization
@@ -59,15 +60,12 @@ class BodyMeeting(models.Model):
         return self.topic
 
 
-class MeetingFile(models.Model):
+class MeetingFile(KeptFile):
     """A photograph or a document of a meeting."""
 
     meeting = models.ForeignKey(BodyMeeting, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="meetings/%Y/%m/")
-    name = models.CharField(max_length=200)
-
-    class Meta:
-        ordering = ["pk"]
+    size = None
 
 
 class ResponsibilityLetter(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts import clock
 from accounts.models import User
 from campaign.models import Batch
+from campaign.models.kept import KeptFile
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -128,13 +129,8 @@ class InstructionStep(models.Model):
         ordering = ["-at", "-pk"]
 
 
-class InstructionFile(models.Model):
+class InstructionFile(KeptFile):
     """A photograph or document that belongs to a request."""
 
     request = models.ForeignKey(InstructionRequest, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="instructions/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["pk"]

@@ -12,6 +12,7 @@ from accounts import clock
 from accounts.fields import EncryptedTextField
 from accounts.models import User
 from campaign.models import Activity, Batch, Campaign
+from campaign.models.kept import DatedFile
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -175,18 +176,12 @@ class LiaisonVisit(models.Model):
         return self.topic
 
 
-class LiaisonFile(models.Model):
+class LiaisonFile(DatedFile):
     """A photograph or document of a visit."""
 
     visit = models.ForeignKey(LiaisonVisit, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="liaison/%Y/%m/")
-    name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]
 
 
 class LiaisonContact(models.Model):

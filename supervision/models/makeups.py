@@ -12,6 +12,7 @@ from accounts import clock
 from accounts.messages import localised
 from accounts.models import User
 from campaign.models import Participation
+from campaign.models.kept import SignedFile
 from supervision.models.transitions import Transition
 from units import access
 from units.models import Organization
@@ -109,14 +110,8 @@ class MakeUpItem(models.Model):
         return self.text
 
 
-class MakeUpFile(models.Model):
+class MakeUpFile(SignedFile):
     """A photograph or document that proves that an item was made up."""
 
     item = models.ForeignKey(MakeUpItem, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="makeups/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Participation
+from campaign.models.kept import DatedFile
 from supervision.models.groups import SupervisionGroup
 from supervision.models.visits import Visit, sender_of
 from units import access
@@ -124,15 +125,8 @@ class OpinionPoint(models.Model):
         return self.done_on is None and bool(self.check_note)
 
 
-class PointFile(models.Model):
+class PointFile(DatedFile):
     """A photograph or document that proves an answer."""
 
     point = models.ForeignKey(OpinionPoint, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="supervision_opinions/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Batch
+from campaign.models.kept import SignedFile
 from supervision.models.makeups import MakeUpOrder
 from units import access
 from units.models import Organization
@@ -126,14 +127,8 @@ class SpotResult(models.Model):
         return str(self.organization)
 
 
-class SpotFile(models.Model):
+class SpotFile(SignedFile):
     """A photograph or document from the place."""
 
     row = models.ForeignKey(SpotResult, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="spot_checks/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        ordering = ["pk"]

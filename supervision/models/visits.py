@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import clock
 from accounts.models import User
 from campaign.models import Participation
+from campaign.models.kept import DatedFile
 from supervision.models.groups import SupervisionGroup
 from units import access
 from units.models import Organization
@@ -102,15 +103,8 @@ class Visit(models.Model):
         return max(0, (clock.today() - self.planned_on).days) if self.state == self.State.PLANNED else 0
 
 
-class VisitFile(models.Model):
+class VisitFile(DatedFile):
     """A photograph or document of a visit."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="visits/%Y/%m/")
-    name = models.CharField(max_length=200)
-    size = models.PositiveIntegerField(default=0)
-    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    added_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["pk"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -129,7 +128,7 @@ def body_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     listed = (_("Meetings on record"), reverse("supervision:body_meetings"))
     context = {
         "meeting": meeting,
-        "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in meeting.files.all()],
+        "files": uploads.listed(meeting.files.all()),
         "may_change": body_rules.can_record_for(request.user, meeting.organization),
         "crumbs": crumbs(meeting.organization, listed, (meeting.topic, "")),
     }
@@ -164,12 +163,7 @@ def body_meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = BodyMeeting.objects.visible_to(request.user)
     file = get_object_or_404(MeetingFile.objects.filter(meeting__in=seen), pk=pk)
-    return _serve(file.file, file.name)
-
-
-def _serve(file: Any, name: str) -> FileResponse:
-    kind = uploads.IMAGES.get(PurePath(file.name).suffix, "application/octet-stream")
-    return FileResponse(file.open("rb"), as_attachment=kind not in uploads.SHOWN, filename=name, content_type=kind)
+    return uploads.send(file.file, file.name)
 
 
 # ---------------------------------------------------------------- letters
@@ -269,7 +263,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     listed = (_("Responsibility letters"), reverse("supervision:letters"))
     context = {
         "letter": found,
-        "image": bool(found.file) and PurePath(found.file.name).suffix in uploads.IMAGES,
+        "image": uploads.is_image(found.file),
         "may_change": body_rules.can_record_for(request.user, found.organization),
         "crumbs": crumbs(found.organization, listed, (found.signer, "")),
     }
@@ -292,4 +286,4 @@ def letter_file(request: HttpRequest, pk: int) -> HttpResponse:
     found = _letter(request, pk)
     if not found.file:
         raise Http404
-    return _serve(found.file, found.file_name)
+    return uploads.send(found.file, found.file_name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Case, Q, When
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -136,7 +135,7 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "place": queries.Place(row.at, row.addressee),
-        "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in row.files.all()],
+        "files": uploads.listed(row.files.all()),
         "timeline": queries.timeline(row),
         "crumbs": crumbs(row.organization, _listed(), (row.matter, "")),
         **_deeds(request.user, row),
@@ -234,6 +233,4 @@ def instruction_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = InstructionRequest.objects.visible_to(request.user)
     file = get_object_or_404(InstructionFile.objects.filter(request__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)

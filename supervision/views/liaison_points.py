@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -161,6 +160,4 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = LiaisonPoint.objects.visible_to(request.user)
     file = get_object_or_404(LiaisonFile.objects.filter(visit__point__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -99,7 +98,7 @@ def _page(request: HttpRequest, order: MakeUpOrder, status: int = 200, **bound: 
         {
             "item": item,
             "form": _item_form(item, **bound) if may_report else None,
-            "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in item.files.all()],
+            "files": uploads.listed(item.files.all()),
         }
         for item in order.items.all()
     ]
@@ -272,9 +271,7 @@ def _write_order(
 def makeup_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     file = get_object_or_404(_files(request), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)
 
 
 def _files(request: HttpRequest) -> QuerySet[MakeUpFile]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from campaign import uploads
 from campaign.models import Participation
 from supervision import visiting
 from supervision.actions import Refused
@@ -23,7 +24,7 @@ from supervision.forms.opinions import AnswerForm, CheckForm, OpinionFilter, Opi
 from supervision.models import OpinionPoint, PointFile, SupervisionOpinion, Visit
 from supervision.queries.opinions import opinion_timeline, opinions_listed
 from supervision.views.place import crumbs, participation_or_404
-from supervision.views.visits import beside, groups_seen, is_image, serve
+from supervision.views.visits import beside, groups_seen
 from units.guards import need_somewhere
 from units.roles import Right
 
@@ -94,7 +95,7 @@ def _page(request: HttpRequest, opinion: SupervisionOpinion, status: int = 200, 
     rows = [
         {
             "point": point,
-            "files": [(file, is_image(file)) for file in point.files.all()],
+            "files": uploads.listed(point.files.all()),
             "form": _answer_form(point, bound) if may_answer and point.resolved_at is None else None,
         }
         for point in points
@@ -234,4 +235,5 @@ def opinion_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def opinion_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = SupervisionOpinion.objects.visible_to(request.user)
-    return serve(get_object_or_404(PointFile.objects.filter(point__opinion__in=seen), pk=pk))
+    file = get_object_or_404(PointFile.objects.filter(point__opinion__in=seen), pk=pk)
+    return uploads.send(file.file, file.name)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -210,7 +209,7 @@ def spot_result(request: HttpRequest, pk: int) -> HttpResponse:
         "check": check,
         "sees_check": sees_check,
         "form": form,
-        "files": [(file, PurePath(file.file.name).suffix in uploads.IMAGES) for file in row.files.all()],
+        "files": uploads.listed(row.files.all()),
         "sees_makeup": MakeUpOrder.objects.visible_to(user).filter(pk=row.makeup_id).exists(),
         "order_url": _order_url(user, row),
         "opinion_url": _opinion_url(user, row),
@@ -254,9 +253,7 @@ def spot_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = SpotResult.objects.visible_to(request.user)
     file = get_object_or_404(SpotFile.objects.filter(row__in=seen), pk=pk)
-    kind = uploads.IMAGES.get(PurePath(file.file.name).suffix, "application/octet-stream")
-    shown = kind in uploads.SHOWN
-    return FileResponse(file.file.open("rb"), as_attachment=not shown, filename=file.name, content_type=kind)
+    return uploads.send(file.file, file.name)
 
 
 @require_POST

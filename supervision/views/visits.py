@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -116,7 +115,7 @@ def _page(request: HttpRequest, visit: Visit, status: int = 200, **bound: Any) -
     opinions = SupervisionOpinion.objects.visible_to(request.user).filter(visit=visit)
     context = {
         "visit": visit,
-        "files": [(file, is_image(file)) for file in visit.files.all()],
+        "files": uploads.listed(visit.files.all()),
         "opinions": opinions.prefetch_related("points"),
         "may_change": may and planned,
         "may_log": may and visit.state != Visit.State.CALLED_OFF,
@@ -125,10 +124,6 @@ def _page(request: HttpRequest, visit: Visit, status: int = 200, **bound: Any) -
         "crumbs": _crumbs(visit),
     }
     return render(request, "supervision/visit/detail.html", context, status=status)
-
-
-def is_image(kept: Any) -> bool:
-    return PurePath(kept.file.name).suffix in uploads.IMAGES
 
 
 # ---------------------------------------------------------------- plan, write down
@@ -262,12 +257,5 @@ def visit_call_off(request: HttpRequest, pk: int) -> HttpResponse:
 def visit_file(request: HttpRequest, pk: int) -> HttpResponse:
     """A photograph opens in the browser; anything else is downloaded."""
     seen = Visit.objects.visible_to(request.user)
-    return serve(get_object_or_404(VisitFile.objects.filter(visit__in=seen), pk=pk))
-
-
-def serve(kept: Any) -> FileResponse:
-    """A kept file under its own name."""
-    kind = uploads.IMAGES.get(PurePath(kept.file.name).suffix, "application/octet-stream")
-    return FileResponse(
-        kept.file.open("rb"), as_attachment=kind not in uploads.SHOWN, filename=kept.name, content_type=kind
-    )
+    file = get_object_or_404(VisitFile.objects.filter(visit__in=seen), pk=pk)
+    return uploads.send(file.file, file.name)
