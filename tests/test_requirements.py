@@ -12,12 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "requirements.md"
 LAST = {
     "A": 23,
+    "B": 15,
     "C": 15,
     "D": 25,
     "E": 44,
     "F": 49,
     "G": 12,
     "H": 13,
+    "I": 18,
     "J": 20,
     "M": 12,
     "N": 12,
@@ -27,6 +29,7 @@ LAST = {
     "R": 9,
     "S": 10,
     "T": 12,
+    "U": 16,
 }
 NEVER_USED = {"F-37", "F-38", "F-39"}
 IDS = [f"{group}-{n:02d}" for group, last in LAST.items() for n in range(1, last + 1)]
