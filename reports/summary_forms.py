@@ -14,7 +14,7 @@ from reports.summary.build import chosen as tables_for
 from units.models import Organization
 
 
-class _Choice(forms.ModelChoiceField):
+class OrganizationChoice(forms.ModelChoiceField):
     """Organisations indented by their depth in the tree."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -30,7 +30,9 @@ def _date(label: Any, help_text: Any = "") -> forms.DateField:
 class SummaryForm(forms.Form):
     """Begins with the whole of the batch, up to today."""
 
-    organization = _Choice(label=gettext_lazy("Organisation"), queryset=Organization.objects.none(), empty_label=None)
+    organization = OrganizationChoice(
+        label=gettext_lazy("Organisation"), queryset=Organization.objects.none(), empty_label=None
+    )
     first = _date(gettext_lazy("From day"))
     last = _date(gettext_lazy("To day"), gettext_lazy("Stages are shown as they stood on this day."))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import structlog
 from celery import shared_task
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_noop
 
 from campaign.models import Batch
 from jobs.registry import JobFailed, Run, job_kind
-from reports.actions import bulletins, deadlines, escalation
+from reports import schedule_rules
+from reports.actions import bulletins, deadlines, escalation, schedule
 from reports.actions.summary import SUMMARY_JOB
 from reports.documents.pdf import bulletin_pdf
 from reports.documents.word import bulletin_docx
-from reports.models import Bulletin
+from reports.models import Bulletin, SummaryEdition
 from reports.queries.bulletin import content_of
 from reports.queries.summary import Scope
 from reports.summary.build import build, chosen, file_name
@@ -56,6 +58,15 @@ def draft_due_bulletins() -> int:
     return drafted
 
 
+@shared_task(ignore_result=True)
+def make_due_summaries() -> int:
+    """Every ten minutes: have the weekly summary workbooks made whose hour has come; returns how many."""
+    made = schedule.make_due()
+    if made:
+        log.info("summaries_made", workbooks=made)
+    return made
+
+
 @job_kind(bulletins.FILES_JOB, _("Files of the bulletin"))
 def make_bulletin_files(run: Run) -> None:
     """Set an issue as .docx and .pdf, both from the content frozen when it was issued."""
@@ -79,19 +90,42 @@ def make_summary(run: Run) -> None:
     if not access.has(run.owner, Right.EXPORT, organization):
         raise JobFailed(gettext_noop("You may no longer export %(name)s."), name=organization.name)
     first, last = (dt.date.fromisoformat(run.args[key]) for key in ("first", "last"))
-    scope = Scope(batch, organization, first, last)
+    papers = access.has(run.owner, Right.PAPERS, organization)
+    run.result(*_workbook(run, Scope(batch, organization, first, last), run.args.get("tables", ()), papers))
+
+
+@job_kind(schedule.EDITION_JOB, _("Weekly summary workbook"))
+def make_summary_edition(run: Run) -> None:
+    """Build what a schedule asked for, while whoever set it may still have it, and hand it over."""
+    rows = SummaryEdition.objects.select_related("batch__campaign__host", "organization", "schedule", "job")
+    edition = rows.get(pk=run.args["edition"])
+    organization = edition.organization
+    run.lead_to(reverse("reports:edition", args=[edition.pk]))
+    if edition.file:
+        return
+    lost = edition.papers and not access.has(run.owner, Right.PAPERS, organization)
+    if lost or not schedule_rules.can_schedule(run.owner, organization):
+        if edition.schedule is not None:
+            schedule.stop(schedule=edition.schedule)
+        raise JobFailed(gettext_noop("You may no longer export %(name)s."), name=organization.name)
+    scope = Scope(edition.batch, organization, edition.first, edition.last)
+    name, data = _workbook(run, scope, edition.tables, edition.papers)
+    schedule.hand_over(edition=edition, name=name, data=data)
+
+
+def _workbook(run: Run, scope: Scope, wanted: Sequence[str], papers: bool) -> tuple[str, bytes]:
+    """Name and bytes of a workbook, in the name of the job's owner. `wanted`: keys of tables, none means all."""
 
     def progress(done: int, total: int, sheet: str) -> None:
         text = gettext_noop("Sheet %(sheet)s") if sheet else gettext_noop("Reading the records")
         run.progress(done, total, text, **({"sheet": sheet} if sheet else {}))
 
     owner = run.owner
-    papers = access.has(owner, Right.PAPERS, organization)
-    tables = chosen(run.args.get("tables", ()), papers=papers)
+    tables = chosen(wanted, papers=papers)
     who = {"preparer": str(owner or ""), "phone": owner.phone_hint if owner else ""}
     try:
         data = build(scope, **who, progress=progress, tables=tables, papers=papers)
     except WorkbookRefused as refused:
         raise JobFailed(gettext_noop("No workbook was made. %(reason)s"), reason=both(refused.__str__))
     run.progress(len(tables), len(tables), gettext_noop("The workbook is ready; its totals agree with the database."))
-    run.result(file_name(scope, tables if run.args.get("tables") else ()), data)
+    return file_name(scope, tables if wanted else ()), data

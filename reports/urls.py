@@ -36,4 +36,5 @@ urlpatterns = [
     path("", include("reports.letters_urls")),
     path("", include("reports.publicity_urls")),
     path("", include("reports.register_urls")),
+    path("", include("reports.schedule_urls")),
 ]
