@@ -18,6 +18,7 @@ from campaign.models.rectification import (
     RectificationItem,
     RectificationPlan,
 )
+from campaign.models.roundtrip import SentWorkbook
 from campaign.models.standing_rules import StandingRule
 from campaign.models.style_review import ReviewedDepartment, ReviewForm, ReviewRating, StyleReview
 from campaign.models.talks import Talk, TeamMember, TeamTalk
@@ -57,6 +58,7 @@ __all__ = [
     "ReviewRating",
     "ReviewedDepartment",
     "RollEntry",
+    "SentWorkbook",
     "StageProgress",
     "StandingRule",
     "StyleReview",

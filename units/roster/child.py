@@ -53,7 +53,18 @@ def rows(task: dict[str, Any]) -> dict[str, Any]:
         return {"unreadable": error.code, "params": error.params}
 
 
-TASKS = {"read": read, "mark": mark, "rows": rows}
+def headed(task: dict[str, Any]) -> dict[str, Any]:
+    """The sheet that has a heading, as text, for the lists that are edited in Excel and sent back."""
+    from units.roster.plain import read_headed
+    from units.roster.records import RosterUnreadable
+
+    try:
+        return read_headed(task["path"], task["headings"], task["most_rows"], task["most_columns"])
+    except RosterUnreadable as error:
+        return {"unreadable": error.code, "params": error.params}
+
+
+TASKS = {"read": read, "mark": mark, "rows": rows, "headed": headed}
 
 
 def main() -> int:

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,38 @@ def rows_in_subprocess(
     if "unreadable" in answer:
         raise RosterUnreadable(answer["unreadable"], **answer["params"])
     return [[str(cell) for cell in row] for row in answer["rows"]]
+
+
+@dataclass(frozen=True)
+class Headed:
+    """A sheet as read: its name, its cells as text by row, and the names (D7) of those that hold a formula."""
+
+    sheet: str
+    rows: list[list[str]]
+    formulas: frozenset[str]
+
+
+def headed_in_subprocess(
+    path: str | Path,
+    *,
+    headings: Collection[str],
+    most_rows: int,
+    most_columns: int = 60,
+    seconds: int = 30,
+    megabytes: int = 512,
+) -> Headed:
+    """The first sheet that has one of the `headings` (lower case, without spaces); without a name if there is none.
+
+    Raises RosterUnreadable, and nothing else.
+    """
+    source = Path(path).resolve()
+    check_container(source)
+    task = {"do": "headed", "path": str(source), "headings": sorted(headings)}
+    answer = _run({**task, "most_rows": most_rows, "most_columns": most_columns}, seconds, megabytes)
+    if "unreadable" in answer:
+        raise RosterUnreadable(answer["unreadable"], **answer["params"])
+    rows = [[str(cell) for cell in row] for row in answer["rows"]]
+    return Headed(str(answer["sheet"]), rows, frozenset(map(str, answer["formulas"])))
 
 
 def write_marked_workbook(
