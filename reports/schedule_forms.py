@@ -48,7 +48,8 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("Period"),
         choices=SummarySchedule.Period.choices,
         help_text=gettext_lazy(
-            "Made from Friday on, the week is the one that ends; made before, it is the whole week before."
+            "Made on the day of the weekly reports or after it, the week is the one that ends; made before, the whole week "
+            "before."
         ),
     )
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int, choices=list(WEEKDAYS.items()))

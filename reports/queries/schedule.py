@@ -69,14 +69,14 @@ def next_due(schedule: SummarySchedule, now: dt.datetime) -> dt.datetime | None:
 def days_of(schedule: SummarySchedule, last: dt.date) -> tuple[dt.date, dt.date]:
     """The days that a workbook due on `last` covers.
 
-    From Friday on the week that ends is the one of that day, before it the whole week before. A stage counts from
-    the day on which the plan of the batch begins it.
+    From the day of the weekly reports on, the week that ends is the one of that day; before it, the whole week
+    before. A stage counts from the day on which the plan of the batch begins it.
     """
     batch = schedule.batch
     first = batch.starts_on
     if schedule.period == PERIOD.WEEK:
         monday = weeks.monday(last)
-        before = last.weekday() < FRIDAY
+        before = last.weekday() < usual_moment(batch)[0]
         first, last = (monday - weeks.WEEK, monday - dt.timedelta(days=1)) if before else (monday, last)
         first = max(first, min(batch.starts_on, last))
     elif schedule.period == PERIOD.STAGE:

@@ -14,6 +14,7 @@ from tests.access import (
     poll_results,
     polls,
     publicity,
+    schedule,
     staff,
     transitions,
     visits,
@@ -58,6 +59,7 @@ poll_results.declare(matrix)
 polls.declare(matrix)
 distribution.declare(matrix)
 publicity.declare(matrix)
+schedule.declare(matrix)
 transitions.declare(matrix)
 cards.declare(matrix)
 visits.declare(matrix)

@@ -44,6 +44,7 @@ from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
 from tests.access.polls import furnish_polls
 from tests.access.publicity import furnish_publicity
+from tests.access.schedule import furnish_schedule
 from tests.access.staff import furnish_staff
 from tests.access.transitions import furnish_transitions
 from tests.access.visits import furnish_visits
@@ -195,6 +196,7 @@ def _papers(w: Any, p: SimpleNamespace) -> None:
     p.transition = supervision.apply(by=applicant, participation=p.participation, parts=PARTS)
     furnish_transitions(w, p)
     furnish_publicity(w, p)
+    furnish_schedule(w, p)
     p.makeup = supervision.order_makeup(
         by=w.hand,
         participation=p.participation,
