@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -129,6 +131,10 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return str(Message(self.message, self.params))
 
+    def get_absolute_url(self) -> str:
+        """Through which it is read: marks it as read and leads on."""
+        return reverse("accounts:open_notification", args=[self.pk])
+
     @property
     def day(self) -> dt.date:
         """The local day on which it came."""
@@ -142,6 +148,13 @@ class MailChoiceQuerySet(models.QuerySet["MailChoice"]):
 
     def due(self, now: dt.datetime) -> MailChoiceQuerySet:
         return self.reachable().filter(next_at__lte=now)
+
+    def one_by_one(self, at_once: int = 200) -> Iterator[MailChoice]:
+        """All of them with their people, a few at a time: rows may be written while they are gone through."""
+        last = 0
+        while rows := list(self.select_related("user").filter(pk__gt=last).order_by("pk")[:at_once]):
+            yield from rows
+            last = rows[-1].pk
 
 
 class MailChoice(models.Model):

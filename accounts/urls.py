@@ -10,4 +10,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read-all/", views.read_all, name="read_all"),
     path("inbox/<int:pk>/", views.open_notification, name="open_notification"),
+    path("mail/", views.mail, name="mail"),
+    path("mail/ask/", views.mail_ask, name="mail_ask"),
+    path("mail/confirm/<str:token>/", views.mail_confirm, name="mail_confirm"),
 ]

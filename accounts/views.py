@@ -1,4 +1,4 @@
-"""Signing in and out, the password, the inbox, health."""
+"""Signing in and out, the password, the inbox, notices by e-mail, health."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,10 +14,15 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
-from accounts import actions, clock
-from accounts.forms import ChangePasswordForm, SignInForm
-from accounts.models import Notification
+from accounts import actions, clock, mail_actions
+from accounts.forms import ChangePasswordForm, InboxFilter, MailChoiceForm, SignInForm
+from accounts.inbox import parts_of
+from accounts.letters import NotSent
+from accounts.models import MailChoice, Notification, User
+
+NOTES_A_PAGE = 30
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -43,10 +48,18 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What happened that concerns me, the newest first."""
+    """What waits for me, what is due soon, and what happened, the newest first."""
     notes = Notification.objects.visible_to(request.user)
-    page = Paginator(notes, 30).get_page(request.GET.get("page"))
-    return render(request, "accounts/inbox.html", {"page": page, "unread": notes.unread().count()})
+    form = InboxFilter(request.GET)
+    page = Paginator(form.narrow(notes), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "parts": parts_of(request.user),
+        "form": form,
+        "narrowed": form.is_valid() and any(form.cleaned_data.values()),
+        "page": page,
+        "unread": notes.unread().count(),
+    }
+    return render(request, "accounts/inbox.html", context)
 
 
 def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,6 +81,66 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it on their own where what they show names no icon: an error page, a picture, a file."""
     return redirect(static("favicon.svg"))
+
+
+# ---------------------------------------------------------------- notices by e-mail
+def mail(request: HttpRequest) -> HttpResponse:
+    """My own choice: to which address, how often, what at once."""
+    choice = MailChoice.objects.filter(user=request.user).first() or MailChoice(user=request.user)
+    form = MailChoiceForm(request.POST or None, choice=choice)
+    if request.method == "POST" and form.is_valid():
+        kept = mail_actions.choose(by=request.user, wishes=form.wishes)
+        messages.success(request, _("Your choice has been saved."))
+        if kept.address and not kept.confirmed_at and kept.address != choice.address:
+            _ask_to_confirm(request)
+        return redirect("accounts:mail")
+    return render(request, "accounts/mail.html", {"form": form, "choice": choice, "sends": settings.MAIL_GOES_OUT})
+
+
+@require_POST
+def mail_ask(request: HttpRequest) -> HttpResponse:
+    """Send the link that confirms my address once more."""
+    choice = MailChoice.objects.filter(user=request.user, confirmed_at=None).first()
+    if choice is not None and choice.address:
+        _ask_to_confirm(request)
+    return redirect("accounts:mail")
+
+
+def _ask_to_confirm(request: HttpRequest) -> None:
+    try:
+        mail_actions.ask_to_confirm(by=request.user)
+    except mail_actions.AskedJustNow:
+        text = _("The last link was sent less than a minute ago. Wait a moment, then have it sent again.")
+        messages.warning(request, text)
+    except NotSent as failure:
+        messages.error(request, _("The link could not be sent. %(reason)s") % {"reason": failure.reason})
+    else:
+        messages.info(request, _("A link has been sent to this address. Open it within three days to confirm it."))
+
+
+def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the mail: a button confirms, for programs that look into mails open every link."""
+    act = mail_actions.confirm if request.method == "POST" else mail_actions.to_confirm
+    try:
+        choice = act(by=request.user, token=token)
+    except mail_actions.LinkForged as forged:
+        raise Http404 from forged
+    except mail_actions.LinkOutdated:
+        messages.error(request, _("This link does not hold any more. Have a new one sent."))
+        return redirect("accounts:mail")
+    if request.method == "POST":
+        messages.success(request, _("Your address is confirmed. Notices go there from now on."))
+        return redirect("accounts:mail")
+    return render(request, "accounts/mail_confirm.html", {"choice": choice})
+
+
+@login_not_required
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The language switch; who is signed in gets mails in the language chosen last."""
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).exclude(language=chosen).update(language=chosen)
+    return set_language(request)
 
 
 @login_not_required

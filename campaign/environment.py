@@ -28,6 +28,12 @@ def development_field_keys() -> list[bytes]:
     return [hashlib.sha256(DEVELOPMENT_SECRET.encode()).digest()]
 
 
+def site_url(hosts: list[str], *, debug: bool) -> str:
+    """Where the application is reached if SITE_URL does not say: the first host, by HTTPS in production."""
+    host = next((host.lstrip(".") for host in hosts if host not in {"", "*"}), "127.0.0.1")
+    return f"http://{host}:8000" if debug else f"https://{host}"
+
+
 def production_faults(environ: "os._Environ[str] | dict[str, str]") -> list[str]:
     """Every missing or weak variable, each with its remedy; empty when production may start."""
     faults = []

@@ -195,8 +195,17 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+
+# ---------------------------------------------------------------- mail
+# Where the application is reached, for links in mails: they are written where no request tells.
+SITE_URL = env.str("SITE_URL", default=environment.site_url(ALLOWED_HOSTS, debug=DEBUG)).rstrip("/")
+MAIL_GOES_OUT = DEBUG or bool(env.str("EMAIL_URL", default=""))
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+else:  # while developing mails are laid into a folder to be looked at; production says that it sends none
+    EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEBUG else 'dummy'}.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 15  # seconds; a server that does not answer must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="campaign@localhost")
 
 # ---------------------------------------------------------------- background work
@@ -222,6 +231,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_ti
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "accounts-mail-at-once": {"task": "accounts.tasks.mail_at_once", "schedule": 60.0},
+    "campaign-digests": {"task": "campaign.tasks.send_digests", "schedule": 900.0},
     "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0},
     "campaign-remind-rectification": {"task": "campaign.tasks.remind_rectification", "schedule": 1800.0},
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},

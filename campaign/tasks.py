@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from campaign import actions
+from campaign.actions import digest
 from campaign.actions.rectification import remind_items
 from campaign.models import Batch
 from jobs.registry import JobFailed, Run, job_kind
@@ -28,6 +29,15 @@ def remind_rectification() -> int:
     if told:
         log.info("rectification_reminded", items=told)
     return told
+
+
+@shared_task(ignore_result=True)
+def send_digests() -> int:
+    """Every quarter of an hour: send each person the digest whose hour has come; returns how many mails went out."""
+    sent = digest.send_digests()
+    if sent:
+        log.info("digests_sent", mails=sent)
+    return sent
 
 
 @job_kind("campaign.begin_batch", _("Begin a batch in all its units"))

@@ -1,4 +1,4 @@
-"""What waits for a user, gathered from all rooms: each registers a provider, the home page and the menu read them."""
+"""What waits for a user, gathered from all rooms: each registers a provider, home page, menu and inbox read them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts import inbox
 from accounts.messages import Message
 
 
@@ -37,6 +38,7 @@ def provider(function: Provider) -> Provider:
     return function
 
 
+@inbox.source
 def gather(user: Any) -> list[Todo]:
     """All that waits for the user, first due first; computed once per user object."""
     if not hasattr(user, "_todos"):

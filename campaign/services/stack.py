@@ -29,6 +29,8 @@ def serve(host: str, port: int, *, demonstration: bool) -> int:
         # Who looks at a demonstration wants to read the address and the sign-ins, not requests and advice.
         environ.setdefault("LOG_LEVEL", "WARNING")
         environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    environ.setdefault("SITE_URL", url)
     manage(environ, "migrate", "--no-input", "--verbosity", "0")
     notes = manage(environ, "demo", "--if-empty") if demonstration else ""
     with contextlib.ExitStack() as services:
@@ -39,7 +41,6 @@ def serve(host: str, port: int, *, demonstration: bool) -> int:
         supervisor.start("web", web_command(host, port, demonstration), environ)
         supervisor.start("worker", [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"], environ)
         supervisor.start("beat", [*celery(), "beat", "--loglevel", "WARNING"], environ)
-        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if wait_until_ready(supervisor, f"{url}/readyz"):
             print(f"\n{notes}\nThe application is ready: {url}\nCtrl-C stops it.\n", flush=True)
         return supervisor.watch()

@@ -1,0 +1,110 @@
+"""Mails at once: reminders and what is returned, for who wants to hear of them before the next digest.
+
+The line in the inbox is the record of what is still to be mailed; a task looks every minute. So what comes together
+goes out together, and a worker that was away catches up. A line goes out by one mail at most: it is claimed before
+the mail is sent. If the mail fails it is let go and tried again an hour later; after a day the digest has it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import ngettext
+
+from accounts import clock
+from accounts.letters import Letter, NotSent, Outbox, ServerAway, absolute, in_language_of, written
+from accounts.models import MailChoice, Notification, NotificationQuerySet
+
+log = structlog.get_logger(__name__)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+SHOWN = 20  # lines that a mail names; the inbox has the rest
+
+
+def send_at_once() -> int:
+    """Mail what asks for it to those who chose so, one mail each; returns how many mails went out."""
+    if not settings.MAIL_GOES_OUT:
+        return 0
+    now = clock.now()
+    rested = Q(user__mail_choice__failed_at=None) | Q(user__mail_choice__failed_at__lte=now - HOUR)
+    people = _fresh(now).filter(rested, user__mail_choice__at_once=True).values("user")
+    wanted = MailChoice.objects.reachable().filter(user__in=people)
+    sent = 0
+    with Outbox() as outbox:
+        for choice in wanted.one_by_one():
+            try:
+                outbox.ready()
+            except ServerAway as away:
+                log.error("mail_server_away", reason=away.reason.id)
+                break
+            sent += _send_to(choice, outbox, now)
+    return sent
+
+
+def _fresh(now: dt.datetime) -> NotificationQuerySet:
+    return Notification.objects.to_mail_at_once().filter(created_at__gte=now - DAY)
+
+
+def _send_to(choice: MailChoice, outbox: Outbox, now: dt.datetime) -> bool:
+    claimed, lines = _claim(choice, now)
+    if not lines:
+        return False
+    try:
+        outbox.send(_letter(choice, lines), choice.address)
+    except NotSent as failure:
+        Notification.objects.filter(pk__in=claimed).update(mailed_at=None)
+        note_failure(choice, failure)
+        return False
+    note_success(choice)
+    return True
+
+
+@transaction.atomic
+def _claim(choice: MailChoice, now: dt.datetime) -> tuple[list[int], list[Notification]]:
+    """Mark what is to be told as told; of two workers the second finds nothing. What was mailed within a day is."""
+    rows = list(_fresh(now).filter(user=choice.user_id).order_by("created_at", "pk").select_for_update())
+    before = Notification.objects.filter(user=choice.user_id, mailed_at__gt=now - DAY)
+    told = {_same(note) for note in before.exclude(pk__in=[note.pk for note in rows])} if rows else set()
+    new = []
+    for note in rows:
+        if _same(note) not in told:
+            told.add(_same(note))
+            new.append(note)
+    claimed = [note.pk for note in rows]
+    Notification.objects.filter(pk__in=claimed).update(mailed_at=now)
+    return claimed, new
+
+
+def _same(note: Notification) -> tuple[str, str, str]:
+    return note.message, note.url, json.dumps(note.params, sort_keys=True)
+
+
+def _letter(choice: MailChoice, lines: list[Notification]) -> Letter:
+    with in_language_of(choice.user):
+        subject = ngettext("%(count)d reminder for you", "%(count)d reminders for you", len(lines))
+        context = {"lines": [told_in_mail(note) for note in lines[:SHOWN]], "more": max(0, len(lines) - SHOWN)}
+        return written("at_once", subject % {"count": len(lines)}, context)
+
+
+def told_in_mail(note: Notification) -> dict[str, object]:
+    """A line as a mail shows it: of what is confidential only that it is there."""
+    text = "" if note.confidential else str(note)
+    return {"text": text, "at": note.created_at, "url": absolute(note.get_absolute_url())}
+
+
+# ---------------------------------------------------------------- what became of it
+def note_failure(choice: MailChoice, failure: NotSent) -> None:
+    """Keep why the last mail failed, for the person and for who runs the server."""
+    log.warning("mail_not_sent", user=choice.user_id, reason=failure.reason.id, **failure.reason.params)
+    MailChoice.objects.filter(pk=choice.pk).update(
+        failed_at=clock.now(), failure=failure.reason.to_json(), tries=F("tries") + 1
+    )
+
+
+def note_success(choice: MailChoice) -> None:
+    """A mail has gone out: what failed before is over."""
+    MailChoice.objects.filter(pk=choice.pk).exclude(failed_at=None).update(failed_at=None, failure={}, tries=0)
