@@ -21,3 +21,4 @@ class CampaignConfig(AppConfig):
             uses,
             waiting,
         )
+        from campaign.roundtrip import rectification_ledger, rules_register  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign import groundwork_urls, opinions_urls, playbook_urls, rectification_urls, stage1_urls
+from campaign import groundwork_urls, opinions_urls, playbook_urls, rectification_urls, roundtrip_urls, stage1_urls
 from campaign.views import activities, attendance, branch, closing, entering, marks, participations, plan, setup, study
 
 app_name = "campaign"
@@ -39,6 +39,7 @@ urlpatterns = [
     path("files/<int:pk>/remove/", activities.activity_file_remove, name="activity_file_remove"),
     *opinions_urls.routes,
     *rectification_urls.routes,
+    *roundtrip_urls.routes,
     *groundwork_urls.routes,
     *stage1_urls.routes,
 ]

@@ -13,6 +13,7 @@ class SupervisionConfig(AppConfig):
             cards_waiting,
             checks,
             closing_counting,
+            duty_ledger,
             filings_waiting,
             holding,
             lectures_dossier,

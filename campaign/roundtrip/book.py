@@ -205,6 +205,8 @@ def _cell(styles: _Styles, column: Column, form: str, allowed: bool) -> Any:
     cell = styles.like(model, written(column, form))
     if column.kind == Kind.DATE:
         cell.number_format = "yyyy-mm-dd"
+    elif column.kind == Kind.INTEGER:
+        cell.number_format = "0"
     return cell
 
 

@@ -30,8 +30,8 @@ class Ledger(ABC):
 
     key: ClassVar[str]
     title: ClassVar[Any]  # also the name of the worksheet
-    adds: ClassVar[bool] = False  # rows without a key are new ones
 
+    adds: bool = False  # rows without a key are new ones
     user: Any
     place: int
     organization: Organization  # whose history tells of it
