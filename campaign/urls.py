@@ -17,6 +17,8 @@ urlpatterns = [
     path("v/results/", include("assessments.poll_public_urls")),
     path("v/", include("assessments.voting_urls")),
     path("favicon.ico", import_string("accounts.views.favicon"), name="favicon"),
+    path("offline/", import_string("campaign.views.offline.offline"), name="offline"),
+    path("worker.js", import_string("campaign.views.offline.worker"), name="worker"),
     path("healthz", import_string("accounts.views.healthz"), name="healthz"),
     path("readyz", import_string("accounts.views.readyz"), name="readyz"),
 ]

@@ -138,12 +138,27 @@ def _kept(rule: ReportRule, contents: Mapping[str, str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def save_draft(*, by: User, report: Report, version: int, contents: Mapping[str, str]) -> Report:
-    """Keep what is written so far; `version` is the one the person saw. Raises ReportChanged."""
-    kept = _kept(rule_of(report), contents)
+def save_draft(
+    *, by: User, report: Report, version: int, contents: Mapping[str, str], unasked: bool = False
+) -> Report:
+    """Keep what is written so far; `version` is the one the person saw. Raises ReportChanged.
+
+    `unasked`: saved by the page while somebody types, and recorded once for each who writes.
+    """
+    kept, same_hand = _kept(rule_of(report), contents), report.author_id == by.pk
     _swap(report, version, OPEN, contents=kept, author=by)
-    _record(SAVED, by, report, characters=sum(map(len, kept.values())))
+    if not (unasked and same_hand):
+        _record(SAVED, by, report, characters=sum(map(len, kept.values())))
     return report
+
+
+def sent_already(
+    *, by: User, reporter: Reporter, rule: ReportRule, week: dt.date, contents: Mapping[str, str]
+) -> Report | None:
+    """The same text by the same person, sent and not decided on yet: over a bad line one sends twice."""
+    kept = _kept(rule, contents)
+    rows = Report.objects.filter(**link(reporter), rule=rule.key, week=week, author=by, state=Report.State.SUBMITTED)
+    return next((row for row in rows if row.contents == kept), None)
 
 
 @transaction.atomic

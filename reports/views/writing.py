@@ -21,6 +21,7 @@ from reports.models import Report
 from reports.queries import group_week
 from reports.queries.suggestions import FIELD, suggested
 from reports.reporter import GROUP, UNIT, GroupReporter, Reporter, group_reporter, link, list_address
+from reports.views.autosave import autosave
 from reports.views.place import crumbs, rule_or_404, week_or_404
 from reports.views.reports import report_or_404
 from supervision.models import GroupNote, SupervisionGroup
@@ -83,6 +84,8 @@ def _write(
     notes = group_week.notes_for(reporter, rule, week) if isinstance(reporter, GroupReporter) else []
     initial = _beginning(rule, report, hints, notes)
     form = ReportForm(request.POST or None, rule=rule, sending=sending, initial=initial)
+    if request.method == "POST" and "X-Autosave" in request.headers:
+        return autosave(request, reporter, week, report, form)
     clash: Report | None = None
     if request.POST.get("do") == "notes" and form.is_valid():
         typed = {"version": form.shown_version, **group_week.with_notes(form.contents, rule, notes)}
@@ -130,8 +133,18 @@ def _about(reporter: Reporter, rule: ReportRule, week: dt.date, report: Report |
         "excused": excused,
         "late": not excused and weeks.is_late(clock.now(), due) and not (report and report.first_submitted_at),
         "report": report,
+        "sequence": report.sequence if report else _next_sequence(reporter, rule, week),
         "crumbs": crumbs(reporter, str(rule.name)),
     }
+
+
+def _next_sequence(reporter: Reporter, rule: ReportRule, week: dt.date) -> int:
+    """The number that the report will have: what is kept on the phone goes by it before and after the first save."""
+    rows = Report.objects.filter(**link(reporter), rule=rule.key, week=week)
+    last = rows.order_by("-sequence").first()
+    if last is None:
+        return 1
+    return last.sequence if last.state in actions.OPEN else last.sequence + 1
 
 
 def _keep(
@@ -144,6 +157,11 @@ def _keep(
 ) -> tuple[Report | None, Report | None]:
     """Save or send what the form holds: the report, or the one that stands in the way."""
     user = request.user
+    if form.sending:
+        sent = actions.sent_already(by=user, reporter=reporter, rule=rule, week=week, contents=form.contents)
+        if sent is not None:
+            messages.info(request, _("This report had arrived already; it has not been sent twice."))
+            return sent, None
     try:
         current = report or actions.open_report(by=user, reporter=reporter, rule=rule, week=week)
         if not form.shown_version and any(current.contents.values()):

@@ -1,6 +1,6 @@
 /* app.js: small comforts on top of pages that work without it. No framework, no words (they stand in #texts).
-   1 menus, 2 printing, 3 check all, 4 busy buttons, 5 unsaved changes, 6 drafts, 7 character count, 8 htmx answers,
-   9 phones: rows as cards, folded filters. */
+   1 menus, 2 printing, 3 check all, 4 busy buttons, 5 unsaved changes, 6 character count, 7 htmx answers,
+   8 phones: rows as cards, folded filters. What is typed is kept by drafts.js, which stands on globalThis.shell. */
 (function () {
   "use strict";
 
@@ -10,6 +10,15 @@
 
   function fill(pattern, values) {
     return (pattern || "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  }
+
+  function button(label, action) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn btn-sm";
+    made.textContent = label;
+    made.addEventListener("click", action);
+    return made;
   }
 
   function formOf(event) {
@@ -111,117 +120,7 @@
     if (Array.from(changed).some((form) => form.isConnected)) event.preventDefault();
   });
 
-  /* 6 ---- drafts: <form data-draft="KEY"> keeps what is typed in this browser until the server has taken it.
-     Never passwords, files or hidden fields; kept for a week, for this user; signing out (data-forget) clears them. */
-  const PREFIX = `draft:${texts.user || ""}:`;
-  const SENT = "draft-sent"; /* without the user: the sign-in page must see it too */
-  const WEEK = 7 * 24 * 3600 * 1000;
-
-  function store() {
-    try { return window.localStorage; } catch (error) { return null; } /* switched off by policy: no drafts then */
-  }
-  function readDraft(key) {
-    try { return JSON.parse(store().getItem(PREFIX + key)); } catch (error) { return null; }
-  }
-  function forget(key) {
-    if (store()) store().removeItem(PREFIX + key);
-  }
-  function ownDrafts() {
-    return store() ? Object.keys(store()).filter((name) => name.startsWith(PREFIX)) : [];
-  }
-  function fields(form) {
-    return Array.from(form.elements).filter((field) => field.name && !field.disabled
-      && !["password", "file", "hidden", "submit", "button", "reset"].includes(field.type));
-  }
-  function snapshot(form) {
-    return fields(form).map((field) => {
-      if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
-      if (field.multiple) return [field.name, Array.from(field.selectedOptions, (option) => option.value)];
-      return [field.name, field.value];
-    });
-  }
-  function restore(form, saved) {
-    const places = {};
-    saved.forEach(([name, value, checked]) => {
-      const same = fields(form).filter((field) => field.name === name);
-      if (checked !== undefined) {
-        same.filter((field) => field.value === value).forEach((field) => { field.checked = checked; });
-        return;
-      }
-      const field = same[places[name] = (places[name] === undefined ? 0 : places[name] + 1)];
-      if (!field) return;
-      if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = value.includes(option.value); });
-      else field.value = value;
-    });
-    form.dispatchEvent(new Event("input", { bubbles: true }));
-    form.querySelectorAll("textarea[data-count], input[data-count]").forEach(showCount);
-  }
-  function button(label, action) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "btn btn-sm";
-    made.textContent = label;
-    made.addEventListener("click", action);
-    return made;
-  }
-  function offer(form, key, draft) {
-    const note = document.createElement("div");
-    note.className = "note note-info draft-note";
-    note.setAttribute("role", "status");
-    const sign = document.createElement("i");
-    sign.className = "ti ti-info-circle";
-    sign.setAttribute("aria-hidden", "true");
-    const words = document.createElement("span");
-    const time = new Date(draft.at).toLocaleString(language, { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
-    words.textContent = fill(texts.draft, { time });
-    words.append(button(texts.restore, () => { restore(form, draft.fields); changed.add(form); note.remove(); }));
-    words.append(button(texts.discard, () => { forget(key); note.remove(); }));
-    note.append(sign, words);
-    form.prepend(note);
-  }
-  function keepDraft(form) {
-    const key = form.dataset.draft;
-    const draft = readDraft(key);
-    // A page that shows errors already carries what was typed.
-    const returned = Boolean(form.querySelector(".is-invalid, .error-sum"));
-    const initial = JSON.stringify(snapshot(form));
-    if (draft && !returned && Date.now() - draft.at < WEEK && JSON.stringify(draft.fields) !== initial) offer(form, key, draft);
-    let timer = 0;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const now = snapshot(form);
-        if (!store()) return;
-        if (JSON.stringify(now) === initial && !returned) { forget(key); return; }
-        try {
-          store().setItem(PREFIX + key, JSON.stringify({ at: Date.now(), fields: now }));
-        } catch (error) {
-          if (error.name !== "QuotaExceededError") throw error; /* the store is full: the page itself still holds the text */
-        }
-      }, 400);
-    });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      if (store()) store().setItem(SENT, PREFIX + key);
-    });
-  }
-  function settleSent() {
-    const name = store() && store().getItem(SENT);
-    if (!name) return;
-    store().removeItem(SENT);
-    // What was taken is answered by a redirect to a page of the application. The sign-in page, an error page, a page
-    // that complains and the form itself with its errors all mean that it was not.
-    const [visit] = performance.getEntriesByType("navigation");
-    const redirected = Boolean(visit) && visit.redirectCount > 0 && location.pathname !== texts.signIn;
-    if (redirected && !document.querySelector("[data-failed], .is-invalid, .error-sum, #messages [role=alert]")) {
-      store().removeItem(name);
-    }
-  }
-  document.addEventListener("submit", (event) => {
-    if (formOf(event) && "forget" in event.target.dataset) ownDrafts().forEach((name) => store().removeItem(name));
-  });
-
-  /* 7 ---- character count: <textarea data-count maxlength="2000"> */
+  /* 6 ---- character count: <textarea data-count maxlength="2000"> */
   function showCount(field) {
     let place = field.nextElementSibling;
     if (!place || !place.classList.contains("char-count")) {
@@ -239,7 +138,7 @@
     if (event.target.matches("textarea[data-count], input[data-count]")) showCount(event.target);
   });
 
-  /* 8 ---- htmx: what a failed fetch says, and what happens when the session has ended meanwhile */
+  /* 7 ---- htmx: what a failed fetch says, and what happens when the session has ended meanwhile */
   function tell(sentence) {
     const place = document.getElementById("messages");
     if (!place) return;
@@ -265,7 +164,7 @@
   document.addEventListener("htmx:sendError", () => tell(texts.offline));
   document.addEventListener("htmx:responseError", () => tell(texts.refused));
 
-  /* 9 ---- on a phone: each cell of a table.cards carries the heading of its column, and a filter that filters nothing
+  /* 8 ---- on a phone: each cell of a table.cards carries the heading of its column, and a filter that filters nothing
      makes room for what it would filter */
   function labelCells(table) {
     const heads = Array.from(table.querySelectorAll("thead tr:last-child > *"), (head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
@@ -296,11 +195,6 @@
 
   /* ---- what a new piece of page needs, at first and after each htmx swap */
   function ready(root) {
-    root.querySelectorAll("form[data-draft]").forEach((form) => {
-      if (form.dataset.kept) return;
-      form.dataset.kept = "1";
-      keepDraft(form);
-    });
     root.querySelectorAll("textarea[data-count], input[data-count]").forEach(showCount);
     root.querySelectorAll("[data-check-all]").forEach((master) => showChecked(master.form || document, master.dataset.checkAll));
     if (window.matchMedia("(max-width: 767px)").matches) root.querySelectorAll("form.filters").forEach(foldFilters);
@@ -308,7 +202,7 @@
     const summary = root.querySelector(".error-sum");
     if (summary) summary.focus();
   }
-  settleSent();
+  globalThis.shell = { texts, language, fill, button, changed, showCount, tell };
   ready(document);
   document.addEventListener("htmx:load", (event) => {
     if (event.target !== document.body) ready(event.target);
