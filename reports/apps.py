@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from reports import (  # noqa: F401  they register on import
             bulletin_todos,
+            chain_todos,
             checks,
             dossier_sources,
             publicity_counting,

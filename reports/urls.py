@@ -32,6 +32,7 @@ urlpatterns = [
     path("summary/new/", summary.summary_new, name="summary_new"),
     path("summary/check/", crossfoot.crossfoot, name="crossfoot"),
     path("", include("reports.bulletin_urls")),
+    path("", include("reports.chain_urls")),
     path("", include("reports.adoption_urls")),
     path("", include("reports.letters_urls")),
     path("", include("reports.publicity_urls")),

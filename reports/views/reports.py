@@ -16,13 +16,15 @@ from accounts import audit, clock
 from accounts.models import AuditEntry
 from accounts.templatetags import shell
 from campaign.playbook import ReportRule
-from reports import rules, weeks
+from reports import chain_rules, rules, weeks
 from reports.actions import adoption
 from reports.actions import reports as actions
 from reports.adoption_forms import UseAboveForm
+from reports.chain_forms import ForwardForm
 from reports.forms import ReturnForm
-from reports.models import Report, UseAbove
+from reports.models import Forwarding, Report, UseAbove
 from reports.queries.adoption import issues_of, points_of
+from reports.queries.chain import timeline_of
 from reports.queries.suggestions import FIELD, unedited
 from reports.reporter import link, within_batch
 from reports.views.place import crumbs
@@ -78,7 +80,7 @@ def _show(request: HttpRequest, found: Report, form: ReturnForm, use_form: UseAb
         "can_decide": decides,
         "following": following,
         "form": form,
-        "timeline": _timeline(found),
+        "timeline": timeline_of(request.user, found, _timeline(found)),
         "past": weeks.is_late(clock.now(), found.due_at),
         **_adoption(request, found, rule, use_form or UseAboveForm()),
         "siblings": Report.objects.visible_to(request.user)
@@ -105,6 +107,9 @@ def _adoption(request: HttpRequest, found: Report, rule: ReportRule, use_form: U
         "points": points_of(found, rule) if found.state == Report.State.ACCEPTED else None,
         "can_mark": rules.can_enter_use(request.user, found),
         "use_form": use_form,
+        "forwarding": Forwarding.objects.filter(report=found).first(),
+        "can_forward": chain_rules.can_forward(request.user, found),
+        "forward_form": ForwardForm(initial={"to": chain_rules.superior_of(found.reporter.batch.campaign)}),
     }
 
 
