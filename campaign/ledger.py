@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,19 @@ def _band(days: int) -> int:
     return next((at for at, bound in enumerate(AGES) if days <= bound), len(AGES))
 
 
-def _labels() -> list[str]:
+def of_age(rows: QuerySet[RectificationItem], band: int, today: dt.date) -> QuerySet[RectificationItem]:
+    """The items of one row of `ages`, counted from 0."""
+
+    def midnight(days: int) -> dt.datetime:
+        return timezone.make_aware(dt.datetime.combine(today - dt.timedelta(days=days), dt.time()))
+
+    if band < len(AGES):
+        rows = rows.filter(registered_at__gte=midnight(AGES[band]))
+    return rows.filter(registered_at__lt=midnight(AGES[band - 1])) if band else rows
+
+
+def age_labels() -> list[str]:
+    """What the rows of `ages` are called."""
     bounds = [_("Up to %(days)s days") % {"days": AGES[0]}]
     pairs = itertools.pairwise(AGES)
     bounds += [_("%(first)s to %(last)s days") % {"first": low + 1, "last": high} for low, high in pairs]
@@ -77,7 +89,7 @@ def _labels() -> list[str]:
 
 def ages(rows: Iterable[tuple[str, dt.datetime, dt.date | None]], today: dt.date) -> list[AgeRow]:
     """(state, registered at, deadline) of each item, gathered by age since registration."""
-    found = [AgeRow(label) for label in _labels()]
+    found = [AgeRow(label) for label in age_labels()]
     for state, registered, deadline in rows:
         row = found[_band((today - timezone.localtime(registered).date()).days)]
         if state == State.OPEN and deadline is not None and deadline < today:
@@ -119,17 +131,37 @@ class Standing:
     longest: int = 0
 
 
+Standings = tuple[dict[str, Standing], Standing]
+
+
 def standings(user: Any, batch: Batch) -> list[Standing]:
     """One row a unit in scope, those with most overdue items first, units without any item last. Three queries."""
     leading = list(
         Participation.objects.visible_to(user).filter(batch=batch).select_related("organization").order_by("pk")
     )
     found = {p.organization.path: Standing(p.organization) for p in leading}
+    for row in counts_by_place(RectificationItem.objects.visible_to(user).filter(batch=batch)):
+        standing = _leader(row["organization__path"], found)
+        if standing is not None:
+            _add(standing, row)
+    return sorted(found.values(), key=lambda s: (-s.overdue, -s.open, -s.total, s.organization.path))
+
+
+def standing_below(rows: QuerySet[RectificationItem], root: Organization, place: Callable[[str], str]) -> Standings:
+    """Counts by `place(path)`, whatever lies below it, under that path; and of all together. One query."""
+    found: dict[str, Standing] = {}
+    total = Standing(root)
+    for row in counts_by_place(rows):
+        _add(found.setdefault(place(row["organization__path"]), Standing(root)), row)
+        _add(total, row)
+    return found, total
+
+
+def counts_by_place(rows: QuerySet[RectificationItem]) -> QuerySet[RectificationItem, dict[str, Any]]:
+    """Of each organisation with items the figures that a `Standing` adds up. One query."""
     today = clock.today()
-    rows = (
-        RectificationItem.objects.visible_to(user)
-        .filter(batch=batch)
-        .order_by()
+    return (
+        rows.order_by()
         .values("organization__path")
         .annotate(
             n=Count("pk"),
@@ -140,11 +172,6 @@ def standings(user: Any, batch: Batch) -> list[Standing]:
             oldest=Min("deadline", filter=Q(state=State.OPEN, deadline__lt=today)),
         )
     )
-    for row in rows:
-        standing = _leader(row["organization__path"], found)
-        if standing is not None:
-            _add(standing, row)
-    return sorted(found.values(), key=lambda s: (-s.overdue, -s.open, -s.total, s.organization.path))
 
 
 def _leader(path: str, found: dict[str, Standing]) -> Standing | None:

@@ -8,8 +8,9 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import clock
-from campaign.forms.participations import AFTER, AHEAD, UNSTAGED
+from campaign.forms.participations import AFTER, AHEAD, UNSTAGED, YES
 from campaign.models import Batch, Participation, StageProgress
+from campaign.queries import under_review
 from units import access
 from units.models import Organization
 
@@ -38,12 +39,17 @@ def units(user: Any, batch: Batch) -> QuerySet[Participation]:
     )
 
 
-def narrowed(rows: QuerySet[Participation], filters: Any, within: Organization | None) -> QuerySet[Participation]:
+def narrowed(
+    rows: QuerySet[Participation], filters: Any, within: Organization | None, batch: Batch
+) -> QuerySet[Participation]:
     """Keep what the filter form asks for."""
     if within is not None:
         rows = rows.filter(access.below(within.path, "organization"))
     if filters.value("late"):
         rows = rows.filter(planned_end__lt=clock.today())
+    if review := filters.value("review"):
+        waiting = Q(pk__in=list(under_review(batch)), position__isnull=False)  # as the picture counts them
+        rows = rows.filter(waiting if review == YES else ~waiting)
     if text := filters.value("q").strip():
         rows = rows.filter(
             Q(organization__name__icontains=text)
@@ -57,7 +63,7 @@ def narrowed(rows: QuerySet[Participation], filters: Any, within: Organization |
 def _in_stage(rows: QuerySet[Participation], stage: str) -> QuerySet[Participation]:
     preparing = Q(state=Participation.State.PREPARING)
     if stage == AHEAD:
-        return rows.filter(preparing)
+        return rows.filter(preparing, staged=True)  # one without stages stands under that, begun or not
     if stage == AFTER:
         return rows.filter(staged=True, position=None).exclude(preparing)
     if stage == UNSTAGED:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from assessments.actions.surveys import Ballots, Fault
 from assessments.models.surveys import Survey
+from assessments.survey_bands import FEW, NO_BAND
 from campaign.models import Participation
 from campaign.playbook import Instrument, Playbook, RespondentGroup
 
@@ -134,10 +135,16 @@ class SurveyFilter(forms.Form):
 
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     instrument = forms.ChoiceField(label=gettext_lazy("Survey"), required=False)
+    band = forms.ChoiceField(label=gettext_lazy("Last round"), required=False)
     q = forms.CharField(label=gettext_lazy("Unit"), required=False)
 
     def __init__(self, *args: Any, playbook: Playbook | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        bands = [(band.key, str(band.name)) for band in playbook.bands] if playbook else []
+        others = [(NO_BAND, _("In no band")), (FEW, _("not shown"))]
+        self.fields["band"].choices = [("", _("All")), *bands, *others]
+        if not bands:
+            self.fields["band"].widget = forms.HiddenInput()
         self.fields["state"].choices = [("", _("All")), *Survey.State.choices]
         found = countable(playbook) if playbook else []
         self.fields["instrument"].choices = [("", _("All")), *((i.key, str(i.name)) for i in found)]

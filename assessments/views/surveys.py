@@ -21,9 +21,12 @@ from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFi
 from assessments.models import PollComment, PollUnit, Survey
 from assessments.procedure import StepFirst
 from assessments.results import band_of, result_of
+from assessments.survey_bands import standings
+from campaign.forms.within import add_within
 from campaign.holds import Held
-from campaign.models import Participation
+from campaign.models import Batch, Participation
 from campaign.queries import batch_for
+from units import access
 from units.guards import need_somewhere
 from units.roles import Right
 
@@ -48,8 +51,13 @@ def _crumbs(participation: Participation, last: str) -> list[tuple[str, str]]:
     return [*line, (last, "")]
 
 
-def _filtered(rows: QuerySet[Survey], form: SurveyFilter) -> QuerySet[Survey]:
+def _filtered(rows: QuerySet[Survey], form: SurveyFilter, batch: Batch | None, user: Any) -> QuerySet[Survey]:
+    below = add_within(form, user)
     data = form.cleaned_data if form.is_valid() else {}
+    if below is not None:
+        rows = rows.filter(access.below(below.path, "participation__organization"))
+    if data.get("band") and batch is not None:
+        rows = rows.filter(pk__in=[one.survey for one in standings(rows, batch) if one.band == data["band"]])
     if data.get("state"):
         rows = rows.filter(state=data["state"])
     if data.get("instrument"):
@@ -67,7 +75,8 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     need_somewhere(request.user, Right.VIEW)
     batch = batch_for(request.user)
     form = SurveyFilter(request.GET, playbook=batch.campaign.playbook if batch else None)
-    rows = _filtered(_surveys(request).filter(participation__batch=batch), form).prefetch_related("counts", "answers")
+    rows = _filtered(_surveys(request).filter(participation__batch=batch), form, batch, request.user)
+    rows = rows.prefetch_related("counts", "answers")
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
     shown = [
         {

@@ -13,6 +13,7 @@ from campaign.models import Batch
 from units.models import Organization
 
 AHEAD, AFTER, UNSTAGED = "ahead", "after", "unstaged"
+YES, NO = "yes", "no"
 
 
 class ParticipationFilter(forms.Form):
@@ -22,6 +23,7 @@ class ParticipationFilter(forms.Form):
     within = forms.ChoiceField(label=gettext_lazy("Under"), required=False)
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False)
     q = forms.CharField(label=gettext_lazy("Name or initials"), required=False, max_length=60)
+    review = forms.ChoiceField(label=gettext_lazy("Under review"), required=False)
     late = forms.BooleanField(label=gettext_lazy("Only overrun"), required=False)
 
     def __init__(
@@ -37,6 +39,7 @@ class ParticipationFilter(forms.Form):
         stages = [(stage.key, str(stage.name)) for stage in batch.campaign.playbook.stages]
         others = [(AHEAD, _("Not begun")), (AFTER, _("All stages done")), (UNSTAGED, _("Without stages"))]
         self.fields["stage"].choices = [("", _("All")), others[0], *stages, *others[1:]]
+        self.fields["review"].choices = [("", _("All")), (YES, _("Under review")), (NO, _("Not under review"))]
 
     def value(self, name: str) -> Any:
         """A clean value, or an empty one where the query is forged or out of date."""

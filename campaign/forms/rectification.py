@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from campaign import uploads
+from campaign import ledger, uploads
 from campaign.actions.rectification import ItemData
 from campaign.forms.activities import FilesField, FilesInput, date_input
 from campaign.models import Batch, RectificationItem
@@ -178,6 +178,7 @@ class LedgerFilter(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Treatment"), required=False)
     wind = forms.ChoiceField(label=gettext_lazy("Style concerned"), required=False)
     q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=60)
+    age = forms.ChoiceField(label=gettext_lazy("Registered on"), required=False)
     overdue = forms.BooleanField(label=gettext_lazy("Only overdue"), required=False)
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
@@ -185,7 +186,11 @@ class LedgerFilter(forms.Form):
         playbook = batch.campaign.playbook
         unclosed = ("unclosed", _("Not closed"))
         again = ("again", _("To be rectified again under supervision"))
-        self.fields["state"].choices = [("", _("All")), unclosed, *RectificationItem.State.choices, again]
+        in_time = ("in_time", _("Being rectified, in time"))
+        settled = ("settled", _("Closed or explained"))
+        states = RectificationItem.State.choices
+        self.fields["state"].choices = [("", _("All")), unclosed, in_time, *states, settled, again]
+        self.fields["age"].choices = [("", _("All")), *((str(n), text) for n, text in enumerate(ledger.age_labels()))]
         self.fields["kind"].choices = [("", _("All")), *kinds(playbook).items()]
         self.fields["wind"].choices = [("", _("All")), *winds(playbook).items()]
         if not winds(playbook):
@@ -199,11 +204,17 @@ class LedgerFilter(forms.Form):
             rows = rows.unclosed()
         elif data.get("state") == "again":
             rows = rows.unclosed().filter(reopened=True)
+        elif data.get("state") == "in_time":
+            rows = rows.filter(state="open").exclude(deadline__lt=clock.today())
+        elif data.get("state") == "settled":
+            rows = rows.exclude(state__in=["open", "reported"])
         elif data.get("state"):
             rows = rows.filter(state=data["state"])
         for name in ("kind", "wind"):
             if data.get(name):
                 rows = rows.filter(**{name: data[name]})
+        if data.get("age"):
+            rows = ledger.of_age(rows, int(data["age"]), clock.today())
         if data.get("overdue"):
             rows = rows.overdue(clock.today())
         if text := (data.get("q") or "").strip():

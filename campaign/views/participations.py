@@ -18,6 +18,7 @@ from accounts import clock
 from campaign import actions, listing, rules
 from campaign.forms.participations import ParticipationFilter
 from campaign.forms.setup import BeginForm, RescheduleForm
+from campaign.forms.within import asked_organization
 from campaign.models import Batch, Participation
 from campaign.playbook.work import PREP
 from campaign.preparing import launch_of, readiness, readinesses
@@ -44,12 +45,15 @@ def participations(request: HttpRequest) -> HttpResponse:
     host = batch.campaign.host
     picture = stage_picture(request.user, batch, host)
     superiors = [row.organization for row in picture.rows if row.organization is not None]
+    named = asked_organization(request.user, request.GET.get("within", ""))
+    if named is not None and named not in superiors:
+        superiors.append(named)
     asked = request.GET.copy()
     asked.setdefault("batch", str(batch.pk))
     filters = ParticipationFilter(asked, batch=batch, batches=batches, superiors=superiors)
     within = _within(superiors, filters.value("within"))
     rows = listing.ordered(
-        listing.narrowed(listing.units(request.user, batch), filters, within), request.GET.get("sort", "")
+        listing.narrowed(listing.units(request.user, batch), filters, within, batch), request.GET.get("sort", "")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {

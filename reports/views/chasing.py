@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.messages import localised
+from campaign.forms.within import add_within
 from campaign.models import Batch, Participation
 from campaign.playbook import ReportRule
 from campaign.queries import batch_for
@@ -86,13 +87,16 @@ def _targets(request: HttpRequest, batch: Batch, rule: ReportRule) -> list[deadl
     Of a group under a soft rule only this week's: what it did not tell in weeks gone by is a figure (K-05).
     """
     form = GridFilter(request.POST, superiors=superiors(request.user, batch))
+    below = add_within(form, request.user)
     data = form.cleaned_data if form.is_valid() else {}
     shown = weeks_of(batch, last_weeks(form))
     if rule.reporter == GROUP:
         shown = shown[-1:] if rule.soft else shown
         lines = group_boards(batch, [rule], shown, within=rules.groups_chased_by(request.user))[rule.key]
     else:
-        within = access.scope(request.user, Right.VIEW) & rules.chased_by(request.user) & (within_filter(data) or Q())
+        within = (
+            access.scope(request.user, Right.VIEW) & rules.chased_by(request.user) & (within_filter(data, below) or Q())
+        )
         lines = list(filter(keep_filter(data), board(batch, rule, shown, within=within)))
     return [(line.reporter, cell.week) for line in _chosen(request, lines) for cell in line.outstanding]
 

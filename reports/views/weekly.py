@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.messages import localised
+from campaign.forms.within import add_within
 from campaign.models import Batch, Participation
 from campaign.playbook import ReportRule
 from campaign.queries import batch_for
@@ -48,9 +49,9 @@ def superiors(user: Any, batch: Batch) -> list[Organization]:
     return list(Organization.objects.filter(pk__in=units.values("organization__parent_id")).order_by("path"))
 
 
-def within_filter(data: dict[str, Any]) -> Q | None:
+def within_filter(data: dict[str, Any], below: Organization | None = None) -> Q | None:
     """The filters that the database answers."""
-    wanted = Q()
+    wanted = access.below(below.path, "organization") if below else Q()
     if data.get("superior"):
         wanted &= Q(organization__parent_id=data["superior"])
     word = (data.get("q") or "").strip()
@@ -145,13 +146,14 @@ def weekly(request: HttpRequest) -> HttpResponse:
         shown = weeks_of(batch, int(GridFilter.DEFAULT_WEEKS))
         return render(request, "reports/report/weekly.html", {"batch": batch, **_groups(request, batch, shown)})
     form = GridFilter(request.GET, superiors=superiors(request.user, batch))
+    below = add_within(form, request.user)
     data = form.cleaned_data if form.is_valid() else {}
     found = grid(
         request.user,
         batch,
         rule,
         last=last_weeks(form),
-        within=within_filter(data),
+        within=within_filter(data, below),
         keep=keep_filter(data),
     )
     page = Paginator(_lines(request, found), ROWS).get_page(request.GET.get("page"))
@@ -167,7 +169,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
         "total": list(zip(found.columns, found.weeks, strict=False)),
         "chaseable": chaseable,
         "chases": access.has_anywhere(request.user, Right.ACCEPT_REPORT),
-        "filtered": any(data.get(name) for name in ("superior", "state", "q", "gaps")),
+        "filtered": any(data.get(name) for name in ("within", "superior", "state", "q", "gaps")),
         "late_units": sum(line.tally.late > 0 for line in found.lines),
         "missing_units": sum(line.tally.missing > 0 for line in found.lines),
         **_groups(request, batch, found.shown),

@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from campaign.models import Batch
 from campaign.queries import governed
 from supervision.models import Admonition, YellowCard
-from units.models import Member
+from units import access
+from units.models import Member, Organization
 
 State = YellowCard.State
 
@@ -37,8 +38,10 @@ class UnitCards:
         return bool(self.proposed or any(one.state == Admonition.State.OPEN for one in self.admonitions))
 
 
-def _cards(user: Any, batch: Batch, state: str, word: str) -> QuerySet[YellowCard]:
+def _cards(user: Any, batch: Batch, state: str, word: str, below: Organization | None) -> QuerySet[YellowCard]:
     rows = YellowCard.objects.visible_to(user).filter(batch=batch)
+    if below is not None:
+        rows = rows.filter(access.below(below.path, "organization"))
     if state:
         rows = rows.filter(state=state)
     if word:
@@ -46,13 +49,15 @@ def _cards(user: Any, batch: Batch, state: str, word: str) -> QuerySet[YellowCar
     return rows.select_related("organization", "participation__organization").prefetch_related("work_units")
 
 
-def by_unit(user: Any, batch: Batch, state: str = "", word: str = "") -> list[UnitCards]:
+def by_unit(
+    user: Any, batch: Batch, state: str = "", word: str = "", below: Organization | None = None
+) -> list[UnitCards]:
     """One row a unit: those where something waits first, then those with the most cards. Three queries.
 
     A card that counts for several units stands in the row of each.
     """
     rows: dict[tuple[str, int], UnitCards] = {}
-    for card in _cards(user, batch, state, word):
+    for card in _cards(user, batch, state, word, below):
         for key, name in _keys(card):
             rows.setdefault(key, UnitCards(name)).cards.append(card)
     found = Admonition.objects.visible_to(user).filter(batch=batch)

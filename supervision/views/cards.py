@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from campaign.forms.within import add_within
 from campaign.queries import batch_for
 from supervision import card_rules, chain
 from supervision.actions import Refused
@@ -35,7 +36,8 @@ def card_list(request: HttpRequest) -> HttpResponse:
     need_somewhere(request.user, Right.VIEW)
     batch = batch_for(request.user)
     form = CardFilter(request.GET)
-    rows = queries.by_unit(request.user, batch, form.value("state"), form.value("q")) if batch else []
+    below = add_within(form, request.user)
+    rows = queries.by_unit(request.user, batch, form.value("state"), form.value("q"), below) if batch else []
     context = {
         "batch": batch,
         "sanctions": batch.campaign.playbook.sanctions if batch else None,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from assessments.paper_rules import can_set_deputy
+from campaign.forms.within import add_within
 from campaign.models import Batch, Participation
 from campaign.playbook import TransitionRule
 from campaign.queries import batch_for
@@ -26,6 +27,7 @@ from supervision.gates import gate_of
 from supervision.models import Transition
 from supervision.objections import last_objected, objections_to
 from supervision.views.place import crumbs, participation_or_404
+from units import access
 from units.guards import need_somewhere
 from units.roles import Right
 
@@ -38,7 +40,10 @@ def transition_list(request: HttpRequest) -> HttpResponse:
     batch = batch_for(request.user)
     waiting = [row.pk for row, _steps in queries.waiting_for(request.user)]
     form = TransitionFilter(request.GET, playbook=batch.campaign.playbook if batch else None)
+    below = add_within(form, request.user)
     rows = form.apply(Transition.objects.visible_to(request.user), waiting)
+    if below is not None:  # a figure of the batch leads here
+        rows = rows.filter(access.below(below.path, "participation__organization"), participation__batch=batch)
     page = Paginator(review.in_order(rows, waiting), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
