@@ -169,6 +169,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
         "total": list(zip(found.columns, found.weeks, strict=False)),
         "chaseable": chaseable,
         "chases": access.has_anywhere(request.user, Right.ACCEPT_REPORT),
+        "sees_upward": access.has(request.user, Right.VIEW, batch.campaign.host),
         "filtered": any(data.get(name) for name in ("within", "superior", "state", "q", "gaps")),
         "late_units": sum(line.tally.late > 0 for line in found.lines),
         "missing_units": sum(line.tally.missing > 0 for line in found.lines),
