@@ -19,6 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts import audit, clock
 from accounts.models import User
@@ -137,7 +138,7 @@ def _plain(sheet: Any, text: str, *, bold: bool = False) -> Any:
 def _sentences(ledger: Ledger) -> list[str]:
     found = [
         _("Change only white cells. Grey ones are for information; what is written there is not taken over."),
-        _("Leave the first column as it is: it says which row is which. Rows may be sorted and filtered."),
+        _("Leave the first column as it is: it says which row is which. Rows may be put in another order."),
         _("A row that is deleted here stays in the system as it is. Nothing is deleted through Excel."),
         _("Write values, no formulas. A formula is refused with its cell named."),
         _("Send the workbook back on the page of the list. You see what would change before anything is saved."),
@@ -147,7 +148,11 @@ def _sentences(ledger: Ledger) -> list[str]:
         new = _("New entries go into the empty rows below the list, without a key in the first column.")
     else:
         new = _("New rows cannot be added here; add them on the page of the list.")
-    return [*found, new]
+    return [
+        *found,
+        new,
+        _("The sheet is protected against slips only; the protection can be lifted, without a password."),
+    ]
 
 
 def _explained(column: Column) -> str:
@@ -227,7 +232,7 @@ def _layout(sheet: Any, ledger: Ledger, count: int, lists: dict[str, str]) -> No
     sheet.auto_filter.ref = f"A{HEADER}:{get_column_letter(len(ledger.columns) + 1)}{max(last, HEADER)}"
     sheet.freeze_panes = f"C{HEADER + 1}"
     sheet.print_title_rows = f"{HEADER}:{HEADER}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 

@@ -57,14 +57,7 @@ class RulesRegister(Ledger):
         return [
             Column(key="organization", label=gettext_lazy("Organisation"), kind=Kind.READONLY, width=26),
             Column(key="title", label=gettext_lazy("Title"), width=44, most=200, required=True),
-            Column(
-                key="kind",
-                label=gettext_lazy("What was done"),
-                kind=Kind.CHOICE,
-                choices=kinds,
-                width=12,
-                required=True,
-            ),
+            Column(key="kind", label=done, kind=Kind.CHOICE, choices=kinds, width=12, required=True),
             *([mechanism] if listed else []),
             Column(key="number", label=gettext_lazy("Document number"), width=22, most=60),
             Column(key="dated", label=gettext_lazy("Date"), kind=Kind.DATE, width=13, required=True),
