@@ -6,7 +6,6 @@ The document is an official one, so it is Chinese in every language of the pages
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone, translation
@@ -17,13 +16,12 @@ from campaign.dossier import Event, Line, Subject
 from campaign.models import StageProgress
 from campaign.playbook.work import CLOSING
 from reports.documents.content import Block, LetterContent
+from reports.documents.text import set_close
 from supervision.chain import CLOSING_NAME
 from supervision.queries.dossiers import Summary, Wanted, stage_of, summary
 
 _SIGNS = {"ok": "达到", "late": "未达到", "bad": "未达到"}
 _JUDGED = {"transitions"}
-# On a screen figures stand apart from Chinese; an official document sets them close.
-_BESIDE_FIGURES = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
 
 
 def dossier_document(subject: Subject, wanted: Wanted) -> LetterContent:
@@ -43,7 +41,7 @@ def _document(
     body = [Block("基本情况", 1), *_head(subject, figures), *_stages(subject, progress)]
     for name, part in _parts(subject, progress, events):
         told = [block for event in part for block in _entry(event, subject)]
-        body += [Block(name, 1), *(Block(_BESIDE_FIGURES.sub("", block.text)) for block in told)]
+        body += [Block(name, 1), *(Block(set_close(block.text)) for block in told)]
     if not events:
         body.append(Block("没有记录。"))
     return LetterContent(

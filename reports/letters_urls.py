@@ -1,8 +1,8 @@
-"""Letters and notices of supervision, as Word documents."""
+"""Documents drafted from data, as Word files: letters and notices, summaries, sign-in sheets."""
 
 from django.urls import URLPattern, path
 
-from reports.views import card_letters, dossier, responsibility, transition_letters
+from reports.views import card_letters, dossier, responsibility, sign_in, stage_summary, transition_letters
 
 urlpatterns: list[URLPattern] = [
     path("organizations/<int:pk>/dossier/docx/", dossier.dossier_docx, name="dossier_docx"),
@@ -13,4 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("cards/<int:pk>/docx/", card_letters.card_docx, name="card_docx"),
     path("admonitions/<int:pk>/docx/", card_letters.admonition_docx, name="admonition_docx"),
     path("organizations/<int:pk>/responsibility/docx/", responsibility.blank_docx, name="responsibility_letter"),
+    path("units/<int:pk>/stage-summary/", stage_summary.summary_of_stage, name="stage_summary"),
+    path("units/<int:pk>/stage-summary/docx/", stage_summary.summary_docx, name="stage_summary_docx"),
+    path("organizations/<int:pk>/sign-in/", sign_in.sign_in, name="sign_in"),
+    path("activities/<int:pk>/sign-in/docx/", sign_in.activity_sign_in, name="activity_sign_in"),
 ]

@@ -10,6 +10,7 @@ import datetime as dt
 from django.utils import timezone, translation
 
 from campaign.findings import Finding
+from campaign.models import Participation
 from campaign.playbook import Playbook
 from campaign.playbook.work import CLOSING
 from reports.documents.content import Block, LetterContent
@@ -43,9 +44,9 @@ def _matter(transition: Transition) -> str:
     return f"结束{playbook.stage(transition.stage).name.zh}"
 
 
-def _body(transition: Transition, body: str) -> str:
+def body_name(participation: Participation, body: str) -> str:
     """The full name of a body of the chain, as it stands in an address or a signature."""
-    campaign, organization = transition.participation.batch.campaign, transition.participation.organization
+    campaign, organization = participation.batch.campaign, participation.organization
     if body == "office":
         return campaign.office_name
     if body == "superior_committee":
@@ -58,6 +59,10 @@ def _body(transition: Transition, body: str) -> str:
             return covering[0]
     word = campaign.playbook.words.get("leading_group" if body == "leading_group" else "supervision_group")
     return word.zh if word else campaign.office_name
+
+
+def _body(transition: Transition, body: str) -> str:
+    return body_name(transition.participation, body)
 
 
 # ---------------------------------------------------------------- application

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import words
@@ -90,6 +91,10 @@ class Block:
         if self.level not in range(5):
             raise ValueError(f"a block has a level from 0 to 4, not {self.level}")
 
+    @property
+    def printed(self) -> str:
+        return words.TO_FILL % self.text if self.to_fill else self.text
+
 
 @dataclass(frozen=True)
 class TableBlock:
@@ -137,13 +142,25 @@ class SignInGroup:
 
 @dataclass(frozen=True)
 class SignInContent:
-    """A sign-in sheet: `facts` (label, value) stand at the head of each page."""
+    """A sign-in sheet: `facts` (label, value) stand at the head of each page; an empty value is left blank."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
     groups: tuple[SignInGroup, ...]
     organization: str
     day: dt.date
+
+
+def marked(body: Sequence[Block | TableBlock]) -> Iterator[tuple[Block | TableBlock, str]]:
+    """Each piece with what stands before its text: headings count themselves, level by level."""
+    counts = [0, 0, 0, 0]
+    for piece in body:
+        mark = ""
+        if isinstance(piece, Block) and piece.level:
+            counts[piece.level - 1] += 1
+            counts[piece.level :] = [0] * (4 - piece.level)
+            mark = words.heading_mark(piece.level, counts[piece.level - 1])
+        yield piece, mark
 
 
 class _Cleaner:
@@ -236,7 +253,7 @@ def cleaned_sign_in(content: SignInContent) -> SignInContent:
     return replace(
         content,
         title=wash.line(content.title),
-        facts=tuple((label, wash.line(value)) for label, value in content.facts if value.strip()),
+        facts=tuple((label, wash.line(value)) for label, value in content.facts),
         groups=tuple(replace(one, name=wash.line(one.name), people=wash.lines(one.people)) for one in content.groups),
         organization=wash.line(content.organization),
     )

@@ -13,7 +13,7 @@ TYPE_WIDTH_MM: Final = 156
 
 LINE_PITCH: Final = 579  # twentieths of a point: 22 lines to 225 mm
 CHAR_SPACE: Final = -848  # 4096ths of a point off a 16 pt character: 28 of them to 156 mm
-CLOSER: Final = -5  # twentieths of a point between characters: the least that lets 16 pt fit a cell of the grid
+CLOSER: Final = -5  # twentieths of a point off a 16 pt character: as many to the line as by the grid
 
 # Sizes by their Chinese names, in points.
 SIZE_2: Final = 22
@@ -29,8 +29,12 @@ SONG_TI: Final = "宋体"
 FONTS: Final = (FANG_SONG, KAI_TI, HEI_TI, XIAO_BIAO_SONG, SONG_TI)
 HEADING_FONTS: Final = {1: HEI_TI, 2: KAI_TI, 3: FANG_SONG, 4: FANG_SONG}
 
+CELL_PADDING: Final = 1.0  # characters of size small 4 at both sides of a cell's text together
+
 RED: Final = "C00000"
 RULE_PT: Final = 1.5
+
+TITLE_UNITS: Final = 20  # characters of size 2 to a line
 
 MASTHEAD_LARGEST: Final = 58
 MASTHEAD_SMALLEST: Final = 28
@@ -63,9 +67,26 @@ def masthead_size(name: str) -> int:
 
 
 def column_shares(headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
-    """The share of the type area that each column of a table gets, by its longest text, none starved."""
-    widths = [
-        min(max([text_units(header), *(text_units(row[index]) for row in rows), 3]), 14)
+    """The share of the type area that each column of a table gets, by its longest text, none starved.
+
+    Where not everything fits, the narrow columns keep what they need and the wide ones share the rest.
+    """
+    needs = [
+        max([text_units(header), *(text_units(row[index]) for row in rows), 3]) + CELL_PADDING
         for index, header in enumerate(headers)
     ]
-    return tuple(width / sum(widths) for width in widths)
+    room = TYPE_WIDTH_MM / 25.4 * 72 / SIZE_SMALL_4
+    if sum(needs) > room:
+        needs = _within(needs, room)
+    return tuple(width / sum(needs) for width in needs)
+
+
+def _within(needs: list[float], room: float) -> list[float]:
+    """The same widths cut to the room: from the narrowest up each gets what it needs, at most an equal part."""
+    given = dict.fromkeys(range(len(needs)), 0.0)
+    left, waiting = room, sorted(given, key=lambda column: needs[column])
+    while waiting:
+        column = waiting.pop(0)
+        given[column] = min(needs[column], left / (len(waiting) + 1))
+        left -= given[column]
+    return [given[column] for column in range(len(needs))]

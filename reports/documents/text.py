@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .measures import text_units
+
 # XML 1.0 allows tab, line feed and carriage return only below the space; surrogates and the two
 # non-characters at the end of the plane make Word call the whole file damaged.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -15,6 +17,14 @@ MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (2, re.compile("（[一二三四五六七八九十]{1,3}）")),
 )
 LONGEST_HEADING = 40
+
+# On a screen figures stand apart from Chinese; an official document sets them close.
+BESIDE_FIGURES = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff/])|(?<=/) ")
+
+
+def set_close(text: str) -> str:
+    """0 / 33 人 as an official document prints it: 0/33人."""
+    return BESIDE_FIGURES.sub("", text)
 
 
 def clean(text: str) -> tuple[str, int]:
@@ -52,6 +62,23 @@ def split_heading(paragraph: str) -> tuple[int, str, str]:
         if end <= LONGEST_HEADING:
             return level, paragraph[:end], paragraph[end:]
     return 0, "", paragraph
+
+
+def balanced(title: str, most: int) -> list[str]:
+    """A title in lines of at most about `most` wide characters, broken near the middle where its words allow it."""
+    width = text_units(title)
+    if width <= most:
+        return [title]
+    lines = int(-(-width // most))
+    ideal = len(title) / lines
+    fitting = [at for at in range(1, len(title)) if _may_break(title, at) and abs(at - ideal) <= ideal / 3]
+    at = min(fitting or [round(ideal)], key=lambda place: abs(place - ideal))
+    return [title[:at], *balanced(title[at:], most)]
+
+
+def _may_break(title: str, at: int) -> bool:
+    """Before or after what begins and ends a unit of sense in titles."""
+    return title[at - 1] in "的、，》”）" or title.startswith(("《", "“", "（", "工作", "情况", "活动", "申请"), at)
 
 
 def by_headings(text: str) -> list[tuple[str, str]]:

@@ -23,8 +23,9 @@ from .content import (
     TableBlock,
     cleaned_bulletin,
     cleaned_letter,
+    marked,
 )
-from .text import split_heading
+from .text import balanced, split_heading
 from .word_page import new_document
 from .word_parts import (
     CENTRE,
@@ -79,11 +80,13 @@ def letter_docx(content: LetterContent) -> bytes:
         set_header(document, clean.draft_words)
     if clean.number:
         document.add_paragraph(clean.number).alignment = RIGHT
-    document.add_paragraph(clean.title, style="Heading 1")
+    _title(document, clean.title)
     if clean.addressee:
         addressee = clean.addressee.rstrip("：:") + words.ADDRESSEE_END
         document.add_paragraph(addressee).alignment = LEFT
     _body_of_letter(document, clean.body)
+    if isinstance(clean.body[-1] if clean.body else None, Block):
+        document.paragraphs[-1].paragraph_format.keep_with_next = True  # no page with a signature alone
     if clean.annexes:
         _named_annexes(document, clean.annexes)
     _signature(document, clean.signature, words.long_date(clean.signed_on))
@@ -92,24 +95,28 @@ def letter_docx(content: LetterContent) -> bytes:
     return _bytes(document)
 
 
+def _title(document: DocumentObject, title: str) -> None:
+    """In lines of about the same length: no last character on a line of its own."""
+    lines = balanced(title, m.TITLE_UNITS)
+    run = document.add_paragraph(style="Heading 1").add_run(lines[0])
+    for line in lines[1:]:
+        run.add_break()
+        run.add_text(line)
+
+
 def _body_of_letter(document: DocumentObject, body: Sequence[Block | TableBlock]) -> None:
     """Text, tables, and headings that count themselves."""
-    counts = [0, 0, 0, 0]
-    for block in body:
-        if isinstance(block, TableBlock):
-            if block.caption:
-                _caption(document, block.caption)
-            add_table(document, block.headers, block.rows)
-        elif block.level == 0:
-            paragraph = document.add_paragraph(style="Body Text")
-            run = paragraph.add_run(words.TO_FILL % block.text if block.to_fill else block.text)
-            if block.to_fill:
-                style_run(run, m.KAI_TI)
+    for piece, mark in marked(body):
+        if isinstance(piece, TableBlock):
+            if piece.caption:
+                _caption(document, piece.caption)
+            add_table(document, piece.headers, piece.rows)
+        elif piece.level:
+            document.add_paragraph(f"{mark}{piece.text}", style=f"Heading {piece.level + 1}")
         else:
-            counts[block.level - 1] += 1
-            counts[block.level :] = [0] * (4 - block.level)
-            mark = words.heading_mark(block.level, counts[block.level - 1])
-            document.add_paragraph(f"{mark}{block.text}", style=f"Heading {block.level + 1}")
+            run = document.add_paragraph(style="Body Text").add_run(piece.printed)
+            if piece.to_fill:
+                style_run(run, m.KAI_TI)
 
 
 def _caption(document: DocumentObject, text: str) -> None:
@@ -127,6 +134,7 @@ def _named_annexes(document: DocumentObject, annexes: tuple[Annex, ...]) -> None
         label = f"{words.ANNEX}：" if number == 1 else "　　　"
         mark = f"{number}.{annex.title}" if len(annexes) > 1 else annex.title
         line = document.add_paragraph(f"{label}{mark}", style="Body Text")
+        line.paragraph_format.keep_with_next = True
         if number == 1:
             line.paragraph_format.space_before = Twips(m.LINE_PITCH)
 
@@ -137,7 +145,7 @@ def _annex(document: DocumentObject, annex: Annex, number: int) -> None:
     mark.alignment = LEFT
     mark.paragraph_format.page_break_before = True
     style_run(mark.add_run(f"{words.ANNEX}{number or ''}"), m.HEI_TI)
-    document.add_paragraph(annex.title, style="Heading 1")
+    _title(document, annex.title)
     _body_of_letter(document, annex.body)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TYPE_WIDTH = m.twips(m.TYPE_WIDTH_MM)
 SIDE_BY_SIDE = 2  # blocks of number, name and signature on one line of the sheet
 BLOCK_SHARES = (0.08, 0.18, 0.24)
+BLANK = "　" * 7  # to write in by hand
 ROW_MM = 11  # room for a hand
 LEFT_FROM = 10  # a column with a text longer than this is set from the left, shorter ones are centred
 
@@ -62,7 +63,7 @@ def sign_in_docx(content: SignInContent) -> bytes:
     style_run(document.add_paragraph().add_run(words.SIGN_IN_COUNT % (expected or "　　　")), m.FANG_SONG)
     table = document.add_table(rows=0, cols=len(BLOCK_SHARES) * SIDE_BY_SIDE)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    first, *others = [f"{label}：{value}" for label, value in clean.facts]
+    first, *others = [f"{label}：{value or BLANK}" for label, value in clean.facts]
     _span(table, first, m.FANG_SONG, repeated=True, more="　".join(others))
     _line(table, [*words.SIGN_IN_HEAD] * SIDE_BY_SIDE, m.HEI_TI)
     repeat_row(table.rows[-1])
