@@ -18,6 +18,7 @@ from reports.demo.adapted import county_playbook
 from reports.demo.asking import Asking
 from reports.demo.county import ROSTER, County, Say
 from reports.demo.depth import Depth
+from reports.demo.desk import Desk
 from reports.demo.guiding import Guiding
 from reports.demo.passing import Passing
 from reports.demo.play import BEHIND, PILOT_LEAD, PREPARING, Play
@@ -66,7 +67,10 @@ class Demo(County):
         self.say("测评、简报……")
         Asking(play, first=self.general, second=self.office).run()
         Voting(play, office=self.office).run()
+        desk = Desk(play, office=self.office, general=self.general)
+        desk.lists()
         telling.bulletins()
+        desk.run()
         # The accounts are older than a password may be; whoever looks at the demonstration shall not have to change it.
         User.objects.update(password_changed_at=clock.now())
 
