@@ -47,7 +47,7 @@ class InboxFilter(forms.Form):
     """Narrowing what happened."""
 
     show = forms.ChoiceField(
-        label=_("Show"),
+        label=pgettext_lazy("messages", "Show"),
         required=False,
         choices=[("", pgettext_lazy("messages", "All")), ("unread", _("Unread"))],
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Notification, User
 
-REMINDER, RETURN = Notification.Kind.REMINDER, Notification.Kind.RETURN
+NEWS, REMINDER, RETURN = Notification.Kind.NEWS, Notification.Kind.REMINDER, Notification.Kind.RETURN
 
 
 def send(
@@ -16,7 +16,7 @@ def send(
     *,
     url: str = "",
     params: dict[str, Any] | None = None,
-    kind: str = Notification.Kind.NEWS,
+    kind: str = NEWS,
     confidential: bool = False,
 ) -> None:
     """Notify each user once. `message` is a message id marked with gettext_noop; `params` must be JSON-able.

@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -94,7 +95,17 @@ def mail(request: HttpRequest) -> HttpResponse:
         if kept.address and not kept.confirmed_at and kept.address != choice.address:
             _ask_to_confirm(request)
         return redirect("accounts:mail")
-    return render(request, "accounts/mail.html", {"form": form, "choice": choice, "sends": settings.MAIL_GOES_OUT})
+    context = {"form": form, "choice": choice, "sends": settings.MAIL_GOES_OUT, "crumbs": _mail_crumbs(2)}
+    return render(request, "accounts/mail.html", context)
+
+
+def _mail_crumbs(steps: int) -> list[tuple[str, str]]:
+    way = [
+        (_("Inbox"), reverse("accounts:inbox")),
+        (_("Notices by e-mail"), reverse("accounts:mail")),
+        (_("Confirm your e-mail address"), ""),
+    ]
+    return way[:steps]
 
 
 @require_POST
@@ -131,7 +142,7 @@ def mail_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         messages.success(request, _("Your address is confirmed. Notices go there from now on."))
         return redirect("accounts:mail")
-    return render(request, "accounts/mail_confirm.html", {"choice": choice})
+    return render(request, "accounts/mail_confirm.html", {"choice": choice, "crumbs": _mail_crumbs(3)})
 
 
 @login_not_required

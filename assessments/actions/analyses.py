@@ -203,6 +203,7 @@ def _tell_reviewers(paper: SelfAnalysis) -> None:
             gettext_noop("%(name)s has handed in a self-analysis for your review"),
             params={"name": str(paper.member)},
             url=reverse("assessments:paper_review", args=[paper.pk]),
+            confidential=True,
         )
         return
     office = [user for user in access.holders(Right.APPROVE, paper.organization) if _may_assign(user, paper)]
@@ -258,12 +259,10 @@ def review(
     made = _keep_review(by, paper, number, PaperReview.Kind.REVIEW, verdict, overall, said)
     data = {"version": number, "verdict": verdict}
     audit.record(PASSED if passes else RETURNED, by=by, obj=paper, organization=paper.organization, data=data)
-    _tell_author(
-        paper,
-        gettext_noop("Your self-analysis has passed the review")
-        if passes
-        else gettext_noop("Your self-analysis is to be rewritten: see the comments"),
-    )
+    if passes:
+        _tell_author(paper, gettext_noop("Your self-analysis has passed the review"), notify.NEWS)
+    else:
+        _tell_author(paper, gettext_noop("Your self-analysis is to be rewritten: see the comments"), notify.RETURN)
     return made
 
 
@@ -287,7 +286,8 @@ def recheck(
     data = {"version": number, "verdict": verdict}
     audit.record(RECHECKED, by=by, obj=paper, organization=paper.organization, data=data)
     if not fine:
-        _tell_author(paper, gettext_noop("Your self-analysis is to be revised after the meetings: see the comments"))
+        text = gettext_noop("Your self-analysis is to be revised after the meetings: see the comments")
+        _tell_author(paper, text, notify.RETURN)
     return made
 
 
@@ -330,12 +330,13 @@ def _stood_in_for(by: User, paper: SelfAnalysis) -> int | None:
     return posts.values_list("user_id", flat=True).first()
 
 
-def _tell_author(paper: SelfAnalysis, message: str) -> None:
+def _tell_author(paper: SelfAnalysis, message: str, kind: str) -> None:
     """The member; for one without an account, who handed it in for him."""
     version = paper.versions.order_by("-number").select_related("handed_in_by").first()
     person = paper.member.user or (version.handed_in_by if version else None)
     if person:
-        notify.send([person], message, url=reverse("assessments:paper", args=[paper.pk]))
+        url = reverse("assessments:paper", args=[paper.pk])
+        notify.send([person], message, url=url, kind=kind, confidential=True)
 
 
 @transaction.atomic
@@ -358,6 +359,7 @@ def remind(*, by: User, organization: Organization, members: Sequence[Member]) -
         [user for user in people if user],
         gettext_noop("Please write and hand in your self-analysis"),
         url=reverse("assessments:my_paper"),
+        kind=notify.REMINDER,
     )
     audit.record(REMINDED, by=by, organization=organization, data={"count": len(people)})
     return len(people)

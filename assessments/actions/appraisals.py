@@ -167,6 +167,7 @@ def show_appraisal(*, by: User, appraisal: Appraisal, on: dt.date | None = None)
             [appraisal.member.user],
             gettext_noop("The opinion on you has been decided: read and sign it."),
             url=reverse("assessments:my_papers"),
+            confidential=True,
         )
 
 
@@ -257,6 +258,7 @@ def file_appeal(*, by: User, appraisal: Appraisal, text: str, on: dt.date | None
         gettext_noop("A member of %(branch)s appeals against the opinion on him."),
         url=reverse("assessments:appeal", args=[appeal.pk]),
         params={"branch": appeal.organization.name},
+        confidential=True,
     )
     return appeal
 
@@ -295,6 +297,7 @@ def decide_appeal(*, by: User, appeal: Appeal, upheld: bool, reason: str, verdic
         gettext_noop("An appeal of %(branch)s has been decided."),
         url=reverse("assessments:appeal", args=[appeal.pk]),
         params={"branch": appeal.organization.name},
+        confidential=True,
     )
 
 

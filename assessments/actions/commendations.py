@@ -75,7 +75,7 @@ def decide(*, by: User, row: Commendation, approve: bool, reason: str = "") -> N
         message = (
             gettext_noop("%(name)s will be commended.") if approve else gettext_noop("%(name)s will not be commended.")
         )
-        notify.send([row.proposed_by], message, params={"name": str(row)})
+        notify.send([row.proposed_by], message, params={"name": str(row)}, confidential=True)
 
 
 @transaction.atomic

@@ -105,6 +105,7 @@ def give_help(
         people,
         gettext_noop("One-to-one help has been arranged: see your own papers."),
         url=reverse("assessments:my_papers"),
+        confidential=True,
     )
     return given
 
@@ -227,6 +228,7 @@ def propose_outcome(
         gettext_noop("%(branch)s asks for your consent to the handling of a member."),
         url=reverse("assessments:handling", args=[handling.pk]),
         params={"branch": handling.organization.name},
+        confidential=True,
     )
 
 
@@ -235,7 +237,8 @@ def return_handling(*, by: User, handling: Handling, reason: str) -> None:
     """The superior does not agree: the branch takes the case up again."""
     _move(handling, Handling.State.PROPOSED, state=Handling.State.OPEN, returned_reason=reason)
     audit.record(RETURNED, by=by, obj=handling, organization=handling.organization)
-    _tell_branch(handling, gettext_noop("%(branch)s: a proposed handling has been sent back."), by)
+    text = gettext_noop("%(branch)s: a proposed handling has been sent back.")
+    _tell_branch(handling, text, by, kind=notify.RETURN)
 
 
 @transaction.atomic
@@ -255,16 +258,19 @@ def agree_to_handling(*, by: User, handling: Handling) -> None:
             [handling.member.user],
             gettext_noop("A decision about you has been taken: see your own papers."),
             url=reverse("assessments:my_papers"),
+            confidential=True,
         )
 
 
-def _tell_branch(handling: Handling, message: str, by: User) -> None:
+def _tell_branch(handling: Handling, message: str, by: User, kind: str = notify.NEWS) -> None:
     posts = access.holders(Right.PAPERS, handling.organization).filter(posts__organization=handling.organization)
     notify.send(
         [user for user in posts if user.pk not in {by.pk, handling.member.user_id}],
         message,
         url=reverse("assessments:handling", args=[handling.pk]),
         params={"branch": handling.organization.name},
+        kind=kind,
+        confidential=True,
     )
 
 
@@ -316,6 +322,8 @@ def _remind(case: Handling) -> None:
         gettext_noop("%(branch)s: the date by which a member has to mend is %(day)s."),
         url=reverse("assessments:handling", args=[case.pk]),
         params={"branch": case.organization.name, "day": case.until.isoformat() if case.until else ""},
+        kind=notify.REMINDER,
+        confidential=True,
     )
 
 

@@ -51,7 +51,8 @@ def remind(*, by: User, poll: Poll) -> tuple[int, int]:
     )
     people = list(User.objects.filter(posts__in=posts).exclude(pk=by.pk).distinct())
     text = gettext_noop("%(survey)s: ballots are still missing at your unit. See that every slip has been handed out.")
-    notify.send(people, text, params={"survey": poll.title}, url=reverse("assessments:poll", args=[poll.pk]))
+    url = reverse("assessments:poll", args=[poll.pk])
+    notify.send(people, text, params={"survey": poll.title}, url=url, kind=notify.REMINDER)
     data = {"units": len(units), "people": len(people)}
     audit.record(REMINDED, by=by, obj=poll, organization=poll.organization, data=data)
     return len(units), len(people)

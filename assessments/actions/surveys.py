@@ -201,5 +201,6 @@ def refuse_counts(*, by: User, survey: Survey, reason: str) -> None:
             [survey.entered_by],
             gettext_noop("%(unit)s: the survey counts were sent back: %(reason)s"),
             params={"unit": survey.participation.label, "reason": reason},
+            kind=notify.RETURN,
             url=reverse("assessments:survey", args=[survey.pk]),
         )

@@ -102,6 +102,7 @@ def decide_arrangement(*, by: User, proposal: ArrangementProposal, approve: bool
         approved if approve else refused,
         url=reverse("campaign:arrangement", args=[proposal.pk]),
         params={"name": proposal.organization.name, "count": len(people), "remark": remark},
+        kind=notify.NEWS if approve else notify.RETURN,
     )
 
 

@@ -132,6 +132,7 @@ def decide_plan(*, by: User, plan: UnitPlan, agree: bool, remark: str = "") -> N
         agreed if agree else returned,
         url=reverse("campaign:unit_plan", args=[plan.participation_id]),
         params={"name": plan.participation.label, "remark": remark},
+        kind=notify.NEWS if agree else notify.RETURN,
     )
 
 

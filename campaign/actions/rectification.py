@@ -174,14 +174,15 @@ def send_back(*, by: User, item: RectificationItem, reason: str) -> None:
     _note(item, Kind.RETURNED, by, reason)
     audit.record(RETURNED, by=by, obj=item, organization=item.organization, data={"reason": reason})
     item.reported_by = reporter  # only for the message; the row has none
-    _tell_reporter(item, by, gettext_noop("A rectification item was sent back to you: %(problem)s"))
+    text = gettext_noop("A rectification item was sent back to you: %(problem)s")
+    _tell_reporter(item, by, text, kind=notify.RETURN)
     item.reported_by = None
 
 
-def _tell_reporter(item: RectificationItem, by: User, message: str) -> None:
+def _tell_reporter(item: RectificationItem, by: User, message: str, kind: str = notify.NEWS) -> None:
     people = {user.pk: user for user in [*rectification.concerned(item), item.reported_by] if user is not None}
     people.pop(by.pk, None)
-    notify.send(people.values(), message, url=_url(item), params={"problem": str(item)})
+    notify.send(people.values(), message, url=_url(item), params={"problem": str(item)}, kind=kind)
 
 
 @transaction.atomic
@@ -262,7 +263,7 @@ def _tell_once(item: RectificationItem, field: str, message: str) -> int:
     if not _mark(item, field):
         return 0
     params = {"day": item.deadline.isoformat() if item.deadline else "", "problem": str(item)}
-    notify.send(rectification.concerned(item), message, url=_url(item), params=params)
+    notify.send(rectification.concerned(item), message, url=_url(item), params=params, kind=notify.REMINDER)
     return 1
 
 

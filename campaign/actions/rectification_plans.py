@@ -192,7 +192,8 @@ def return_plan(*, by: User, plan: RectificationPlan, reason: str) -> None:
     audit.record(RETURNED, by=by, obj=plan, organization=plan.organization, data={"reason": reason})
     text = gettext_noop("Your superior returned the rectification plan of %(organization)s: %(reason)s")
     params = {"organization": plan.organization.name, "reason": reason}
-    notify.send(rectification.recorders(plan.organization), text, url=_url(plan), params=params)
+    people = rectification.recorders(plan.organization)
+    notify.send(people, text, url=_url(plan), params=params, kind=notify.RETURN)
 
 
 @transaction.atomic

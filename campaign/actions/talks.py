@@ -109,6 +109,7 @@ def _tell(by: User, talk: Talk) -> None:
                 gettext_noop("A talk with %(name)s was recorded. Confirm it, or say that it was not so."),
                 url=reverse("campaign:my_talks"),
                 params={"name": other.name},
+                confidential=True,
             )
 
 
@@ -127,6 +128,7 @@ def answer_talk(*, by: User, talk: Talk, confirm: bool, objection: str = "") -> 
             gettext_noop("The talk of %(first)s and %(second)s is disputed: %(objection)s"),
             url=reverse("campaign:talks", args=[organization.pk]),
             params={"first": talk.first.name, "second": talk.second.name, "objection": objection},
+            confidential=True,
         )
 
 

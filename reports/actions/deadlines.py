@@ -233,7 +233,7 @@ def _tell_reminded(people: list[User], reporter: Reporter, rule: ReportRule, wee
         "weeks": words.weeks_named(weeks, reporter),
     }
     url = write_address(reporter, rule, max(weeks))
-    notify.send(people, TEXTS[ReportReminder.Kind(kind)], params=params, url=url)
+    notify.send(people, TEXTS[ReportReminder.Kind(kind)], params=params, url=url, kind=notify.REMINDER)
 
 
 def remind_due() -> int:

@@ -227,7 +227,7 @@ def return_report(*, by: User, report: Report, version: int, reason: str) -> Rep
     _decide(by, report, version, Report.State.RETURNED, words_)
     _record(RETURNED, by, report, reason=words_)
     text = gettext_noop("The %(report)s of %(unit)s for %(week)s was returned: %(reason)s")
-    _tell(_writers(report), text, report, rule_of(report), reason=words_)
+    _tell(_writers(report), text, report, rule_of(report), kind=notify.RETURN, reason=words_)
     return report
 
 
@@ -270,6 +270,8 @@ def _writers(report: Report) -> list[User]:
     return [*people, report.author] if report.author else people
 
 
-def _tell(people: list[User], text: str, report: Report, rule: ReportRule, **more: Any) -> None:
+def _tell(
+    people: list[User], text: str, report: Report, rule: ReportRule, *, kind: str = notify.NEWS, **more: Any
+) -> None:
     params = {**words.about(report.reporter, rule, report.week), **more}
-    notify.send(people, text, params=params, url=reverse("reports:report", args=[report.pk]))
+    notify.send(people, text, params=params, url=reverse("reports:report", args=[report.pk]), kind=kind)

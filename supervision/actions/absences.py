@@ -101,6 +101,7 @@ def remind_units(*, by: User, batch: Batch) -> int:
             gettext_noop("Please remember, and enter the trips of your principals: %(rules)s"),
             url=reverse("supervision:unit_absences", args=[places[organization]]),
             params={"rules": texts},
+            kind=notify.REMINDER,
         )
     audit.record(REMINDED, by=by, obj=batch, organization=batch.campaign.host, data={"units": len(reached)})
     return len(reached)

@@ -271,10 +271,9 @@ def _tell_ended(by: User, transition: Transition, rule: TransitionRule, step: Co
         if ruling.verdict == Decision.Verdict.RETURN
         else gettext_noop("A make-up was ordered of %(unit)s at the end of “%(stage)s” (%(body)s).")
     )
-    others = [user for other in rule.steps for user in rules.deciders(transition, other.body)]
-    tell(
-        transition,
-        [*rules.applicants(transition.participation), *(u for u in others if u.pk != by.pk)],
-        message,
-        params,
-    )
+    applicants = rules.applicants(transition.participation)
+    others = {user.pk: user for other in rule.steps for user in rules.deciders(transition, other.body)}
+    for user in (by, *applicants):
+        others.pop(user.pk, None)
+    tell(transition, applicants, message, params, notify.RETURN)
+    tell(transition, list(others.values()), message, params)

@@ -144,9 +144,11 @@ def _write_items(order: MakeUpOrder, lines: Sequence[str]) -> int:
     return len(texts)
 
 
-def _tell(order: MakeUpOrder, users: list[User], message: str, params: dict | None = None) -> None:
+def _tell(
+    order: MakeUpOrder, users: list[User], message: str, params: dict | None = None, kind: str = notify.NEWS
+) -> None:
     known = {"name": order.organization.name, **(params or {})}
-    notify.send(users, message, params=known, url=reverse("supervision:makeup", args=[order.pk]))
+    notify.send(users, message, params=known, url=reverse("supervision:makeup", args=[order.pk]), kind=kind)
 
 
 @transaction.atomic
@@ -255,9 +257,8 @@ def recheck(*, by: User, order: MakeUpOrder, close: bool, note: str, redo: Colle
         order.items.filter(pk__in=redo).update(done_on=None)
     data = {"note": note.strip(), "redo": sorted(order.items.filter(pk__in=redo).values_list("position", flat=True))}
     audit.record(CLOSED if close else SENT_BACK, by=by, obj=order, organization=order.organization, data=data)
-    message = (
-        gettext_noop("The make-up of %(name)s has been re-checked and closed.")
-        if close
-        else gettext_noop("The make-up of %(name)s was sent back: %(note)s")
-    )
-    _tell(order, rules.makers(order), message, {} if close else {"note": note.strip()[:200]})
+    if close:
+        _tell(order, rules.makers(order), gettext_noop("The make-up of %(name)s has been re-checked and closed."))
+    else:
+        text = gettext_noop("The make-up of %(name)s was sent back: %(note)s")
+        _tell(order, rules.makers(order), text, {"note": note.strip()[:200]}, notify.RETURN)

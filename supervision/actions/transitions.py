@@ -52,9 +52,11 @@ def stage_params(playbook: Playbook, transition: Transition) -> dict[str, object
     }
 
 
-def tell(transition: Transition, users: list[User], message: str, params: dict[str, object]) -> None:
+def tell(
+    transition: Transition, users: list[User], message: str, params: dict[str, object], kind: str = notify.NEWS
+) -> None:
     """Notify about an application, with a link to it."""
-    notify.send(users, message, params=params, url=reverse("supervision:transition", args=[transition.pk]))
+    notify.send(users, message, params=params, url=reverse("supervision:transition", args=[transition.pk]), kind=kind)
 
 
 def _open_makeup(participation: Participation, stage: str | None) -> TransitionRefused | None:
