@@ -12,9 +12,9 @@ from django.urls import reverse
 from assessments.models import Survey, SurveyAnswer, SurveyCount
 from assessments.results import result_of
 from campaign import rectification
-from campaign.models import ItemNote, Participation, RectificationItem
+from campaign.models import Batch, ItemNote, Participation, RectificationItem
 from campaign.playbook import Instrument
-from campaign.queries import governed
+from campaign.queries import batch_for, governed
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -120,11 +120,23 @@ def _reopened_since(rounds: list[Survey]) -> set[int]:
 def _last_closing_rounds(user: Any) -> list[Survey]:
     seen = Survey.objects.visible_to(user, Right.APPROVE) | Survey.objects.visible_to(user, Right.RECORD)
     rows = seen.filter(participation__batch__closed_on=None).order_by("round")
-    rows = rows.select_related(
-        "participation__organization", "participation__batch__campaign", "participation__work_unit"
-    )
+    rows = rows.select_related("participation__organization", "participation__work_unit")
     last = {(row.participation_id, row.instrument): row for row in rows}
-    return [row for row in last.values() if row.state == Survey.State.CONFIRMED and _asks(row.instrument_of())]
+    confirmed = [row for row in last.values() if row.state == Survey.State.CONFIRMED]
+    _share_batches(user, confirmed)
+    return [row for row in confirmed if _asks(row.instrument_of())]
+
+
+def _share_batches(user: Any, rounds: Iterable[Survey]) -> None:
+    """Read each batch once, not with every round: it brings a whole playbook along."""
+    taking_part = [survey.participation for survey in rounds]
+    current = batch_for(user) if taking_part else None
+    known = {current.pk: current} if current else {}
+    others = {one.batch_id for one in taking_part} - known.keys()
+    if others:
+        known |= Batch.objects.select_related("campaign").in_bulk(others)
+    for one in taking_part:
+        one.batch = known[one.batch_id]
 
 
 def _failed(rounds: Iterable[Survey]) -> set[int]:
