@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import ngettext
 
 from accounts import clock
@@ -94,6 +96,27 @@ def told_in_mail(note: Notification) -> dict[str, object]:
     """A line as a mail shows it: of what is confidential only that it is there."""
     text = "" if note.confidential else str(note)
     return {"text": text, "at": note.created_at, "url": absolute(note.get_absolute_url())}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """By which way people hear of something urgent. All of them find it in the inbox."""
+
+    at_once: int = 0
+    digest: int = 0
+    inbox_only: int = 0
+
+
+def ways_of(people: Collection[int]) -> Ways:
+    """How many of these users get a mail at once, how many a digest, how many neither. One query."""
+    if not people:
+        return Ways()
+    at_once = Count("pk", filter=Q(at_once=True))
+    digest = Count("pk", filter=Q(at_once=False) & ~Q(rhythm=MailChoice.Rhythm.NONE))
+    if not settings.MAIL_GOES_OUT:
+        return Ways(inbox_only=len(people))
+    found = MailChoice.objects.reachable().filter(user__in=people).aggregate(at_once=at_once, digest=digest)
+    return Ways(**found, inbox_only=len(people) - sum(found.values()))
 
 
 # ---------------------------------------------------------------- what became of it

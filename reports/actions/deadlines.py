@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts import audit, clock, notify
+from accounts import audit, clock, mailing, notify
 from accounts.models import User
 from campaign.models import Batch, Participation
 from campaign.playbook import ReportRule
@@ -145,12 +145,16 @@ def revoke_exception(*, by: User, exception: ReportException, rule: ReportRule) 
 
 @dataclass(frozen=True)
 class Reminded:
-    """What reminding came to: units or groups told, people told, those told today before, those with nobody to tell."""
+    """What reminding came to: units or groups told, people told, those told today before, those with nobody to tell.
+
+    `ways`: by which way the people hear of it.
+    """
 
     units: int = 0
     people: int = 0
     again: int = 0
     nobody: tuple[str, ...] = ()
+    ways: mailing.Ways = field(default_factory=mailing.Ways)
 
 
 Target = tuple[Reporter, dt.date]
@@ -186,7 +190,7 @@ def remind(
             done += 1
             everybody |= {person.pk for person in people[reporter.pk]}
             _tell_reminded(people[reporter.pk], reporter, rule, new, kind)
-    return Reminded(done, len(everybody), again, tuple(nobody))
+    return Reminded(done, len(everybody), again, tuple(nobody), mailing.ways_of(everybody))
 
 
 def _told(reporters: list[Reporter], rule: ReportRule, kind: str, day: dt.date) -> set[tuple[int, dt.date]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from accounts.mailing import Ways
 from accounts.messages import localised
 from campaign.forms.within import add_within
 from campaign.models import Batch, Participation
@@ -115,7 +117,18 @@ def remind(request: HttpRequest) -> HttpResponse:
         return _back(request)
     done = deadlines.remind(by=request.user, rule=rule, targets=targets)
     (_tell_groups if rule.reporter == GROUP else _tell)(request, done)
+    if done.ways.at_once or done.ways.digest:
+        messages.info(request, _tell_ways(done.ways))
     return _back(request)
+
+
+def _tell_ways(ways: Ways) -> str:
+    """By which way the reminder goes, as each person chose."""
+    sentence = _(
+        "By e-mail: %(at_once)d of these people at once, %(digest)d with their next digest. "
+        "%(inbox_only)d find it in the inbox only."
+    )
+    return sentence % asdict(ways)
 
 
 def _tell(request: HttpRequest, done: deadlines.Reminded) -> None:
