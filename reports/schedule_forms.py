@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from campaign.models import Batch
@@ -45,11 +45,11 @@ class ScheduleForm(forms.Form):
     """Begins with the day and hour after the units' weekly reports are due, and with whoever sets it as receiver."""
 
     period = forms.ChoiceField(
-        label=gettext_lazy("Period"),
+        label=pgettext_lazy("weekly workbook", "Period"),
         choices=SummarySchedule.Period.choices,
         help_text=gettext_lazy(
-            "Made on the day of the weekly reports or after it, the week is the one that ends; made before, the whole week "
-            "before."
+            "Made on the day of the weekly reports or after it, the week is the one that ends; made before, the whole "
+            "week before."
         ),
     )
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), coerce=int, choices=list(WEEKDAYS.items()))

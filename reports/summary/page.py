@@ -13,7 +13,7 @@ from reports.documents.words import long_date
 from reports.queries.summary import Scope, Study
 from reports.workbooks.spec import Chart, Column, Footer, SheetSpec
 
-NUMBER = Column("no", ("序号",), "int", width=6)
+NUMBER = Column("no", ("序号",), "serial")
 NAME = Column("name", ("单位",), width=26)
 SUPERIOR = Column("superior", ("上级党组织",), width=22)
 NO_SUPERIOR = "–"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from reports.documents.words import long_date
 from reports.summary.page import NAME, NUMBER, SUPERIOR, Page, share
 from reports.workbooks.spec import Column, Ratio, SheetSpec
 from units.models import Member, Organization
@@ -128,7 +129,8 @@ def composition_sheet(page: Page) -> SheetSpec:
             }
             yield [known.get(column.key, 0) for column in COMPOSITION]
 
-    note = f"党员为制表当日在册人数，年龄按{scope.last:%Y-%m-%d}周岁计；离退休、六十岁以下与前两类交叉，不另计入合计。"
+    aged = f"年龄按{long_date(scope.last)}的周岁计"
+    note = f"党员为制表当日在册人数，{aged}；离退休、六十岁以下与前两类交叉，不另计入合计。"
     return page.sheet("党员构成", COMPOSITION, rows(), _composition_totals(page), unit_text="人、%", notes=[note])
 
 

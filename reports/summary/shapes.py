@@ -20,9 +20,9 @@ TYPES = (
     NUMBER,
     Column("type", ("单位类型",), width=34),
     Column("units", ("参加单位", "个数"), "int", "sum", width=16),
-    Column("units_share", ("参加单位", "占比"), "percent", width=16),
+    Column("units_share", ("参加单位", "占比"), "percent", Ratio("units", "units"), width=16),
     Column("members", ("党员", "人数"), "int", "sum", width=16),
-    Column("members_share", ("党员", "占比"), "percent", width=16),
+    Column("members_share", ("党员", "占比"), "percent", Ratio("members", "members"), width=16),
 )
 
 

@@ -86,7 +86,7 @@ def stages_sheet(page: Page) -> SheetSpec:
 
     totals = {"attempts": applied.count(), "overrun": _overrun(page)}
     note = "超过计划天数算到该阶段实际结束日，未结束的算到表中所列末日；日期到期不自动转段。"
-    return page.sheet("阶段进展", STAGES, rows(), totals, unit_text="天、次", notes=[note])
+    return page.sheet("阶段进展", STAGES, rows(), totals, unit_text="天、个、次", notes=[note])
 
 
 def _overrun(page: Page) -> int:

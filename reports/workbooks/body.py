@@ -121,6 +121,7 @@ class _RowWriter:
         self.sums = [Decimal(0) for _ in columns]
         writers: dict[str, Callable[[Row, int, Value], None]] = {
             "text": self._text,
+            "serial": self._int,
             "int": self._int,
             "decimal": self._number,
             "percent": self._number,

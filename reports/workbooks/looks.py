@@ -9,8 +9,8 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from ..documents import measures as m
 
-FORMATS = {"text": "@", "int": "0", "decimal": "0.0", "percent": "0.0%", "date": "yyyy-mm-dd"}
-SIDES = {"text": "left", "date": "center"}
+FORMATS = {"text": "@", "serial": "0", "int": "0", "decimal": "0.0", "percent": "0.0%", "date": "yyyy-mm-dd"}
+SIDES = {"text": "left", "serial": "center", "date": "center"}
 LINE = Side(style="thin", color="FF000000")
 BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 BODY_SIZE = 11

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["text", "int", "decimal", "percent", "date"]
+Kind = Literal["text", "serial", "int", "decimal", "percent", "date"]
 Value = str | int | float | Decimal | dt.date | None
 
-USUAL_WIDTH: dict[Kind, float] = {"text": 14, "int": 8, "decimal": 9, "percent": 9, "date": 12}
+USUAL_WIDTH: dict[Kind, float] = {"text": 14, "serial": 6, "int": 8, "decimal": 9, "percent": 9, "date": 12}
 WIDEST = 60
 
 
@@ -27,8 +27,8 @@ class Ratio:
 class Column:
     """One column. `header` goes from the outermost head to its own: ("党员", "女").
 
-    `total` is "sum", a `Ratio`, or None for a column that has none. A percent is given as a fraction (0.043).
-    Without `width` (in characters) the column is as wide as its kind and head need.
+    `total` is "sum", a `Ratio`, or None for a column that has none. A percent is given as a fraction (0.043); a serial
+    counts the rows. Without `width` (in characters) the column is as wide as its kind and head need.
     """
 
     key: str
