@@ -57,9 +57,13 @@ class DutyLedger(Ledger):
         batch = batch_for(user) if access.posts_of(user) else None
         if batch is None or batch.campaign_id != place:
             raise Http404
-        if not staffing.keeps(user, batch.campaign):
+        if not cls.allowed(user, batch.campaign):
             raise PermissionDenied
         return cls(user, batch.campaign)
+
+    @classmethod
+    def allowed(cls, user: Any, at: Campaign) -> bool:
+        return staffing.keeps(user, at)
 
     def _days(self) -> Any:
         seen = DutyDay.objects.visible_to(self.user).filter(campaign=self.campaign)

@@ -43,6 +43,11 @@ class Ledger(ABC):
     def open(cls, user: Any, place: int) -> Ledger:
         """The list as the user may download it and send it back."""
 
+    @classmethod
+    @abstractmethod
+    def allowed(cls, user: Any, at: Any) -> bool:
+        """May the user edit this list in Excel where it belongs? Without a query beyond the posts."""
+
     @abstractmethod
     def rows(self, asked: QueryDict) -> Iterable[Any]:
         """The rows that the filter of the page leaves, as it orders them."""
@@ -93,3 +98,8 @@ def open_ledger(key: str, user: Any, place: int) -> Ledger:
     if key not in _registry:
         raise Http404
     return _registry[key].open(user, place)
+
+
+def ledger_named(key: str) -> type[Ledger]:
+    """The description under a key that a template names."""
+    return _registry[key]

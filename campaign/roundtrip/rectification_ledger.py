@@ -52,9 +52,13 @@ class RectificationLedger(Ledger):
         batch = participation.batch if participation else batch_for(user)
         if batch is None:
             raise Http404
-        if not any(access.has(user, right, organization) for right in _WORKING):
+        if not cls.allowed(user, organization):
             raise PermissionDenied
         return cls(user, organization, batch)
+
+    @classmethod
+    def allowed(cls, user: Any, at: Organization) -> bool:
+        return any(access.has(user, right, at) for right in _WORKING)
 
     def _items(self) -> Any:
         related = ("organization", "responsible_member__user", "reported_by")

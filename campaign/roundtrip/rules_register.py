@@ -46,9 +46,13 @@ class RulesRegister(Ledger):
         batch = participation.batch if participation else batch_for(user)
         if batch is None:
             raise Http404
-        if not access.has(user, Right.RECORD, organization):
+        if not cls.allowed(user, organization):
             raise PermissionDenied
         return cls(user, organization, batch)
+
+    @classmethod
+    def allowed(cls, user: Any, at: Organization) -> bool:
+        return access.has(user, Right.RECORD, at)
 
     def _columns(self) -> list[Column]:
         listed = {item.key: str(item.name) for item in self.batch.campaign.playbook.items("long_term")}
