@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -40,7 +41,7 @@ def gathered(batch: Batch, week: dt.date) -> dict[str, Any]:
         "rules": _reported(batch, week),
         "activities": found["n"],
         "sessions": sessions["n"],
-        "hours": f"{(sessions['hours'] or 0):.1f}",
+        "hours": f"{Decimal(sessions['hours'] or 0).normalize():f}",
         "attendances": present.count() + (found["people"] or 0),
         "reached": present.filter(member__in=roll.values("member")).values("member").distinct().count(),
         "members": roll.values("member").distinct().count(),
