@@ -67,18 +67,20 @@ def _send_to(choice: MailChoice, outbox: Outbox, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def _claim(choice: MailChoice, now: dt.datetime) -> tuple[list[int], list[Notification]]:
-    """Mark what is to be told as told; of two workers the second finds nothing. What was mailed within a day is."""
+    """Mark what is to be told as told; of two workers the second finds nothing.
+
+    What a mail of the last day said word for word counts as told by that mail.
+    """
     rows = list(_fresh(now).filter(user=choice.user_id).order_by("created_at", "pk").select_for_update())
-    before = Notification.objects.filter(user=choice.user_id, mailed_at__gt=now - DAY)
-    told = {_same(note) for note in before.exclude(pk__in=[note.pk for note in rows])} if rows else set()
-    new = []
+    before = Notification.objects.filter(user=choice.user_id, mailed_at__gt=now - DAY) if rows else []
+    told = {_same(note): note.mailed_at for note in before}
+    new: dict[tuple[str, str, str], Notification] = {}
     for note in rows:
-        if _same(note) not in told:
-            told.add(_same(note))
-            new.append(note)
-    claimed = [note.pk for note in rows]
-    Notification.objects.filter(pk__in=claimed).update(mailed_at=now)
-    return claimed, new
+        note.mailed_at = told.get(_same(note), now)
+        if note.mailed_at == now:
+            new.setdefault(_same(note), note)
+    Notification.objects.bulk_update(rows, ["mailed_at"])
+    return [note.pk for note in rows], list(new.values())
 
 
 def _same(note: Notification) -> tuple[str, str, str]:
@@ -111,12 +113,12 @@ def ways_of(people: Collection[int]) -> Ways:
     """How many of these users get a mail at once, how many a digest, how many neither. One query."""
     if not people:
         return Ways()
-    at_once = Count("pk", filter=Q(at_once=True))
-    digest = Count("pk", filter=Q(at_once=False) & ~Q(rhythm=MailChoice.Rhythm.NONE))
+    quick = Count("pk", filter=Q(at_once=True))
+    daily = Count("pk", filter=Q(at_once=False) & ~Q(rhythm=MailChoice.Rhythm.NONE))
     if not settings.MAIL_GOES_OUT:
         return Ways(inbox_only=len(people))
-    found = MailChoice.objects.reachable().filter(user__in=people).aggregate(at_once=at_once, digest=digest)
-    return Ways(**found, inbox_only=len(people) - sum(found.values()))
+    found = MailChoice.objects.reachable().filter(user__in=people).aggregate(quick=quick, daily=daily)
+    return Ways(found["quick"], found["daily"], inbox_only=len(people) - sum(found.values()))
 
 
 # ---------------------------------------------------------------- what became of it
