@@ -13,6 +13,7 @@ class SupervisionConfig(AppConfig):
             cards_waiting,
             checks,
             closing_counting,
+            contacts_ledger,
             duty_ledger,
             filings_waiting,
             holding,

@@ -42,7 +42,7 @@ class DutyLedger(Ledger):
             Column(key="weekday", label=gettext_lazy("Weekday"), kind=Kind.READONLY, width=12),
             Column(
                 key="person",
-                label=gettext_lazy("On duty"),
+                label=gettext_lazy("Person on duty"),
                 kind=Kind.CHOICE,
                 choices=_names(self._people.values()),
                 width=20,
