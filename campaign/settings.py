@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.IdleSignOutMiddleware",
     "accounts.middleware.PasswordChangeMiddleware",
+    "campaign.menu_counts.ActedMiddleware",
     "campaign.quiet.QuietRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -127,6 +128,8 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 PASSWORD_MAX_DAYS = env.int("PASSWORD_MAX_DAYS", default=90)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
+# How long what others do may stay out of the counts in the menu; one's own doing shows at once. 0: ask each time.
+MENU_COUNTS_SECONDS = 15
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 5 / 60  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Notification
-from campaign import todo
+from campaign import menu_counts
 from campaign.queries import batch_for
 from jobs.models import Job
 from units import access
@@ -163,9 +163,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     user, groups = request.user, []
     mine = own_organization(user)
     homes = {Role.registry[post.role].home for post in access.posts_of(user) if post.role in Role.registry}
-    counts: dict[str, int] = {}
-    for item in todo.gather(user):
-        counts[item.menu] = counts.get(item.menu, 0) + item.count
+    counts = menu_counts.counts(request)
     for title, entries in MENU:
         items = []
         for entry in entries:

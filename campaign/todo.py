@@ -38,10 +38,15 @@ def provider(function: Provider) -> Provider:
     return function
 
 
+def is_gathered(user: Any) -> bool:
+    """Has this user object been asked already?"""
+    return hasattr(user, "_todos")
+
+
 @inbox.source
 def gather(user: Any) -> list[Todo]:
     """All that waits for the user, first due first; computed once per user object."""
-    if not hasattr(user, "_todos"):
+    if not is_gathered(user):
         found = [todo for function in _providers for todo in function(user)]
         user._todos = sorted(found, key=lambda todo: (todo.due is None, todo.due or dt.date.max))
     return user._todos
