@@ -14,6 +14,7 @@ from tests.access import (
     poll_results,
     polls,
     publicity,
+    roundtrip,
     schedule,
     staff,
     transitions,
@@ -59,6 +60,7 @@ poll_results.declare(matrix)
 polls.declare(matrix)
 distribution.declare(matrix)
 publicity.declare(matrix)
+roundtrip.declare(matrix)
 schedule.declare(matrix)
 transitions.declare(matrix)
 cards.declare(matrix)

@@ -44,6 +44,7 @@ from tests.access.people import MEMBER, POSTED, ROLE_OF, SUPERVISOR, UNIT_BRANCH
 from tests.access.poll_results import furnish_poll_results
 from tests.access.polls import furnish_polls
 from tests.access.publicity import furnish_publicity
+from tests.access.roundtrip import sent_by
 from tests.access.schedule import furnish_schedule
 from tests.access.staff import furnish_staff
 from tests.access.transitions import furnish_transitions
@@ -292,7 +293,7 @@ def _abroad() -> SimpleNamespace:
 
 
 def _things(user: User) -> SimpleNamespace:
-    """What is a person's own: a finished job with its file, and a line in the inbox."""
+    """What is a person's own: a finished job with its file, a line in the inbox, a workbook sent back."""
     job = Job.objects.create(
         kind="roster.export",
         args={},
@@ -303,4 +304,4 @@ def _things(user: User) -> SimpleNamespace:
         finished_at=clock.now(),
     )
     note = Notification.objects.create(user=user, message="The result is confirmed.", url="/")
-    return SimpleNamespace(job=job, note=note)
+    return SimpleNamespace(job=job, note=note, sent=sent_by(user))
