@@ -15,5 +15,6 @@ class ReportsConfig(AppConfig):
             register_todos,
             tasks,
             todos,
+            unit_pages,
             uses,
         )

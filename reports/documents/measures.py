@@ -29,7 +29,7 @@ SONG_TI: Final = "宋体"
 FONTS: Final = (FANG_SONG, KAI_TI, HEI_TI, XIAO_BIAO_SONG, SONG_TI)
 HEADING_FONTS: Final = {1: HEI_TI, 2: KAI_TI, 3: FANG_SONG, 4: FANG_SONG}
 
-CELL_PADDING: Final = 1.0  # characters of size small 4 at both sides of a cell's text together
+CELL_PADDING: Final = 2.0  # characters of size small 4: both sides of a cell, and the air beside figures
 
 RED: Final = "C00000"
 RULE_PT: Final = 1.5

@@ -21,7 +21,7 @@ from units import access
 from units.roles import Right
 
 
-def _batch(request: HttpRequest, pk: int) -> Batch:
+def batch_of_office(request: HttpRequest, pk: int) -> Batch:
     """A batch on which the user writes for the office."""
     batch = get_object_or_404(Batch.objects.visible_to(request.user).select_related("campaign__host"), pk=pk)
     if not access.has(request.user, Right.EDIT_BULLETIN, batch.campaign.host):
@@ -31,12 +31,12 @@ def _batch(request: HttpRequest, pk: int) -> Batch:
 
 def batch_review_docx(request: HttpRequest, pk: int) -> FileResponse:
     """A draft with the figures as they are now; the office writes on in Word."""
-    return _download(batch_review(_batch(request, pk)))
+    return _download(batch_review(batch_of_office(request, pk)))
 
 
 def commendation_docx(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision with its lists, under the document number given (?number=); there must be somebody commended."""
-    batch = _batch(request, pk)
+    batch = batch_of_office(request, pk)
     rows = Commendation.objects.visible_to(request.user).filter(batch=batch).select_related("member", "organization")
     if not any(row.state == Commendation.State.APPROVED for row in rows):
         messages.error(request, _("Nobody has been commended yet, so there is no decision to write."))
