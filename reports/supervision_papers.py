@@ -133,9 +133,8 @@ def spot_check_report(check: SpotCheck) -> LetterContent:
     """What was checked, how it was drawn, what was found; each organisation in the annex."""
     with translation.override("zh-hans"):
         results = list(check.results.select_related("organization").order_by("position"))
-        counts = [
-            (label, sum(row.result == key for row in results)) for key, label in check.results.model.Result.choices
-        ]
+        counts = [(label, sum(row.result == key for row in results)) for key, label in SpotResult.Result.choices]
+        drawn_on = _on(check.drawn_at or check.opened_at)
         figures = "，".join(f"{label}{count}个" for label, count in counts if count)
         body = [
             Block("抽查内容", 1),
