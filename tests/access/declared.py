@@ -6,7 +6,9 @@ from tests.access import (
     adoption,
     bodies,
     cards,
+    chain,
     distribution,
+    documents,
     dossiers,
     groundwork,
     liaison,
@@ -53,6 +55,7 @@ matrix = Matrix()
 page, deed = matrix.page, matrix.deed
 adoption.declare(matrix)
 bodies.declare(matrix)
+chain.declare(matrix)
 groundwork.declare(matrix)
 liaison.declare(matrix)
 staff.declare(matrix)
@@ -60,6 +63,7 @@ poll_results.declare(matrix)
 polls.declare(matrix)
 distribution.declare(matrix)
 publicity.declare(matrix)
+documents.declare(matrix)
 roundtrip.declare(matrix)
 schedule.declare(matrix)
 transitions.declare(matrix)
