@@ -19,6 +19,7 @@ from accounts.messages import Message
 from accounts.models import User
 from campaign.models import Campaign
 from supervision.actions.bodies import Seconded
+from supervision.actions.refusals import Refused
 from supervision.models import Assignment, GroupMember, SupervisionGroup
 from units import access
 from units.models import Organization, Post
@@ -34,15 +35,8 @@ UNASSIGNED = audit.action("group.unassigned", _("Ended the assignment of a super
 ROLE = "supervisor"
 
 
-class GroupRefused(Exception):
+class GroupRefused(Refused):
     """The group cannot be changed like this; says why."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return str(self.reason)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from accounts.models import User
 from campaign import uploads
 from campaign.models import Activity, Batch, Campaign
 from supervision import liaison_rules as rules
+from supervision.actions.refusals import Refused
 from supervision.models import LiaisonContact, LiaisonFile, LiaisonLeader, LiaisonPoint, LiaisonVisit
 from units.models import Organization
 
@@ -33,15 +34,8 @@ MODEL = audit.action("liaison.model", _("Made a liaison point a model"))
 NO_MODEL = audit.action("liaison.no_model", _("Took the model back from a liaison point"))
 
 
-class LiaisonRefused(Exception):
+class LiaisonRefused(Refused):
     """The point or leader cannot be changed like this; says why."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return str(self.reason)
 
 
 @dataclass(frozen=True)

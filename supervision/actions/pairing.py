@@ -14,6 +14,7 @@ from accounts import audit, crypto
 from accounts.messages import Message
 from accounts.models import User
 from campaign.models import Campaign
+from supervision.actions.refusals import Refused
 from supervision.models import Pairing, PairingEntry
 from units.models import Member, Organization
 
@@ -23,15 +24,8 @@ NOTED = audit.action("pairing.noted", _("Recorded a visit or help to a pair"))
 REMOVED = audit.action("pairing.removed", _("Took back a record of a pair"))
 
 
-class PairingRefused(Exception):
+class PairingRefused(Refused):
     """The pair cannot be entered or changed like this; says why."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return str(self.reason)
 
 
 @dataclass(frozen=True)

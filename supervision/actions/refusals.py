@@ -1,4 +1,4 @@
-"""What can go wrong with an application, in words that the person can act on."""
+"""Why something cannot be done now, in words that the person can act on."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from accounts.templatetags.shell import day as shown_day
 from campaign import workdays
 from campaign.models import Batch, Campaign
 from supervision import rota
+from supervision.actions.refusals import Refused
 from supervision.models import Acknowledgement, AttendanceSheet, DutyDay, Gift, StaffAttendance
 from supervision.queries import staff as queries
 from units import access
@@ -34,15 +35,8 @@ GIFT_RECORDED = audit.action("gift.recorded", _("Recorded a gift"))
 NAMED = 6  # how many days a message names
 
 
-class StaffRefused(Exception):
+class StaffRefused(Refused):
     """It cannot be done like this; says why."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return str(self.reason)
 
 
 class DutyMoved(Exception):

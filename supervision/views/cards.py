@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +17,12 @@ from accounts import clock
 from campaign.forms.within import add_within
 from campaign.queries import batch_for
 from supervision import card_rules, chain
-from supervision.actions import Refused
 from supervision.actions import cards as actions
 from supervision.actions.admonitions import hold_admonition
 from supervision.forms.cards import AdmonitionForm, CardFilter, DropForm, IssueForm, RevokeForm
 from supervision.models import Admonition, MakeUpOrder, Transition, YellowCard
 from supervision.queries import cards as queries
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs
 from units.guards import need, need_somewhere
 from units.roles import Right
@@ -100,13 +99,9 @@ def card_issue(request: HttpRequest, pk: int) -> HttpResponse:
     found = _card(request, pk)
     need(card_rules.can_issue(request.user, found))
     form = IssueForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.issue_card(by=request.user, card=found, **form.cleaned_data)
-            messages.success(request, _("The card is issued; the organisation has been told."))
-            return redirect("supervision:card", pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("The card is issued; the organisation has been told.")
+    if form.is_valid() and attempt(request, actions.issue_card, done, form, card=found, **form.cleaned_data):
+        return redirect("supervision:card", pk)
     return _page(request, found, 422, issue_form=form)
 
 
@@ -116,13 +111,11 @@ def card_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     found = _card(request, pk)
     need(card_rules.can_issue(request.user, found))
     form = (DropForm if found.state == found.State.PROPOSED else RevokeForm)(request.POST)
-    if form.is_valid():
-        try:
-            actions.revoke_card(by=request.user, card=found, reason=form.cleaned_data["reason"])
-            messages.success(request, _("The card counts no more. The reason stays on record."))
-            return redirect("supervision:card", pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("The card counts no more. The reason stays on record.")
+    if form.is_valid() and attempt(
+        request, actions.revoke_card, done, form, card=found, reason=form.cleaned_data["reason"]
+    ):
+        return redirect("supervision:card", pk)
     return _page(request, found, 422, revoke_form=form)
 
 
@@ -131,11 +124,7 @@ def card_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """The secretary has the notice."""
     found = _card(request, pk)
     need(card_rules.can_acknowledge(request.user, found))
-    try:
-        actions.acknowledge_card(by=request.user, card=found)
-        messages.success(request, _("The office sees that you have the notice."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, actions.acknowledge_card, _("The office sees that you have the notice."), card=found)
     return redirect("supervision:card", pk)
 
 
@@ -154,7 +143,8 @@ def admonition(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
-        if form.is_valid() and _hold(request, found, form):
+        done = _("The admonition is on record; the unit's secretary has been told.")
+        if form.is_valid() and attempt(request, hold_admonition, done, form, admonition=found, talk=form.talk()):
             return redirect("supervision:admonition", pk)
     context = {
         "admonition": found,
@@ -174,13 +164,3 @@ def _admonition_form(request: HttpRequest, found: Admonition) -> AdmonitionForm:
     team = queries.leadership_team(request.user, found)
     present = {f"member_{member.pk}": AdmonitionForm.PRESENT for member in team}
     return AdmonitionForm(team, request.POST or None, initial={"held_on": clock.today(), **present})
-
-
-def _hold(request: HttpRequest, found: Admonition, form: AdmonitionForm) -> bool:
-    try:
-        hold_admonition(by=request.user, admonition=found, talk=form.talk())
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("The admonition is on record; the unit's secretary has been told."))
-    return True

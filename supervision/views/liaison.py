@@ -21,6 +21,7 @@ from supervision.actions import liaison as actions
 from supervision.forms.liaison import EndPointForm, LeaderForm, PointForm
 from supervision.models import LiaisonLeader, LiaisonPoint
 from supervision.queries import liaison as queries
+from supervision.views.doing import attempt
 from units import access
 from units.guards import need, need_somewhere
 from units.models import Organization, Post
@@ -109,15 +110,10 @@ def _leader(request: HttpRequest, campaign: Campaign, leader: LiaisonLeader | No
         initial["user"] = leader.user.username
     form = LeaderForm(request.POST or None, accounts=people, known=leader is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            if leader is None:
-                actions.add_leader(by=request.user, campaign=campaign, data=form.data_of())
-            else:
-                actions.change_leader(by=request.user, leader=leader, data=form.data_of())
-        except actions.LiaisonRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(name)s is on record.") % {"name": form.cleaned_data["name"]})
+        action = actions.change_leader if leader else actions.add_leader
+        given = {"leader": leader} if leader else {"campaign": campaign}
+        done = _("%(name)s is on record.") % {"name": form.cleaned_data["name"]}
+        if attempt(request, action, done, form, data=form.data_of(), **given):
             return redirect("supervision:liaison")
     context = {"form": form, "leader": leader, "people": people[:SUGGESTED]}
     return render(request, "supervision/liaison/leader.html", context)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from supervision.actions import liaison as actions
 from supervision.forms.liaison import ContactForm, LeaderVisitForm, MarkModelForm, TakeBackForm
 from supervision.models import LiaisonContact, LiaisonFile, LiaisonPoint, LiaisonVisit
 from supervision.queries import liaison as queries
+from supervision.views.doing import attempt
 from supervision.views.liaison import PER_PAGE, point_or_404
 from supervision.views.place import crumbs
 from units import access
@@ -81,12 +81,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     duties = [duty for duty in queries.duties_of(point.batch.campaign.playbook) if duty.key != queries.LECTURE]
     form = ContactForm(request.POST, duties=duties)
     if form.is_valid():
-        try:
-            actions.note_contact(by=request.user, point=point, **form.cleaned_data)
-        except actions.LiaisonRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("The contact is on record."))
+        attempt(request, actions.note_contact, _("The contact is on record."), point=point, **form.cleaned_data)
         return redirect("supervision:liaison_point", pk)
     return _page(request, point, contact=form)
 
@@ -99,15 +94,11 @@ def model(request: HttpRequest, pk: int) -> HttpResponse:
     form = _model_form(point, request.POST)
     if not form.is_valid():
         return _page(request, point, model=form)
-    try:
-        if point.model_since:
-            actions.take_model_back(by=request.user, point=point, **form.cleaned_data)
-            messages.success(request, _("The point is no longer a model."))
-        else:
-            actions.make_model(by=request.user, point=point, **form.cleaned_data)
-            messages.success(request, _("The point is a model now."))
-    except actions.LiaisonRefused as refusal:
-        messages.error(request, str(refusal))
+    if point.model_since:
+        action, done = actions.take_model_back, _("The point is no longer a model.")
+    else:
+        action, done = actions.make_model, _("The point is a model now.")
+    attempt(request, action, done, point=point, **form.cleaned_data)
     return redirect("supervision:liaison_point", pk)
 
 
@@ -118,12 +109,8 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
     activities = queries.activities_with(point)
     form = LeaderVisitForm(request.POST or None, request.FILES or None, activities=activities)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.note_visit(by=request.user, point=point, data=form.data_of(), files=form.cleaned_data["files"])
-        except actions.LiaisonRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The visit is on record."))
+        given = {"point": point, "data": form.data_of(), "files": form.cleaned_data["files"]}
+        if attempt(request, actions.note_visit, _("The visit is on record."), form, **given):
             return redirect("supervision:liaison_point", pk)
     context = {"form": form, "point": point, "crumbs": _crumbs(point, (_("Record a visit"), ""))}
     return render(request, "supervision/liaison/visit.html", context)
@@ -147,12 +134,7 @@ def _take_back(request: HttpRequest, model: type[LiaisonVisit] | type[LiaisonCon
     rows: Any = model._default_manager.filter(point__in=seen).select_related(*related)
     record = get_object_or_404(rows, pk=pk)
     need(rules.can_note(request.user, record.point))
-    try:
-        actions.take_back(by=request.user, record=record)
-    except actions.LiaisonRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The record has been taken back; the history keeps it."))
+    attempt(request, actions.take_back, _("The record has been taken back; the history keeps it."), record=record)
     return redirect("supervision:liaison_point", record.point_id)
 
 

@@ -28,6 +28,7 @@ from supervision.actions.spot_checks import order_after_check
 from supervision.filters import MakeUpFilter
 from supervision.forms import REASON_MAX, ItemForm, OrderForm, RecheckForm
 from supervision.models import MakeUpFile, MakeUpItem, MakeUpOrder, SpotResult, Transition, YellowCard
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs, participation_or_404
 from units import access
 from units.guards import need_somewhere
@@ -133,13 +134,9 @@ def makeup_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         raise PermissionDenied
     row = get_object_or_404(MakeUpItem, order=order, pk=item)
     form = ItemForm(request.POST, request.FILES, auto_id=f"id_{row.pk}_%s")
-    if form.is_valid():
-        try:
-            actions.record_item(by=request.user, item=row, **form.cleaned_data)
-            messages.success(request, _("Item %(number)s has been recorded as done.") % {"number": row.position})
-            return redirect("supervision:makeup", pk=pk)
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("Item %(number)s has been recorded as done.") % {"number": row.position}
+    if form.is_valid() and attempt(request, actions.record_item, done, form, item=row, **form.cleaned_data):
+        return redirect("supervision:makeup", pk=pk)
     return _page(request, order, 422, item_form=form, item_pk=row.pk)
 
 
@@ -149,11 +146,8 @@ def makeup_report(request: HttpRequest, pk: int) -> HttpResponse:
     order = _order(request, pk)
     if not rules.can_make_up(request.user, order):
         raise PermissionDenied
-    try:
-        actions.report_makeup(by=request.user, order=order)
-        messages.success(request, _("The make-up has been reported; whoever re-checks it has been told."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
+    done = _("The make-up has been reported; whoever re-checks it has been told.")
+    attempt(request, actions.report_makeup, done, order=order)
     return redirect("supervision:makeup", pk=pk)
 
 
@@ -168,13 +162,9 @@ def makeup_recheck(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         close = data["result"] == "close"
         redo = [] if close else [int(pk) for pk in data["redo"]]
-        try:
-            actions.recheck(by=request.user, order=order, close=close, note=data["note"], redo=redo)
-            done = _("The make-up is closed.") if close else _("The make-up has been sent back.")
-            messages.success(request, done)
+        done = _("The make-up is closed.") if close else _("The make-up has been sent back.")
+        if attempt(request, actions.recheck, done, form, order=order, close=close, note=data["note"], redo=redo):
             return redirect("supervision:makeup", pk=pk)
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, order, 422, recheck_form=form)
 
 
@@ -286,9 +276,5 @@ def makeup_file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     order = file.item.order
     if not rules.can_make_up(request.user, order):
         raise PermissionDenied
-    try:
-        remove_file(by=request.user, file=file)
-        messages.success(request, _("The file has been removed."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, remove_file, _("The file has been removed."), file=file)
     return redirect("supervision:makeup", pk=order.pk)

@@ -23,6 +23,7 @@ from supervision.forms.fields import lines_of
 from supervision.forms.opinions import AnswerForm, CheckForm, OpinionFilter, OpinionForm, TakeBackForm, points_of
 from supervision.models import OpinionPoint, PointFile, SupervisionOpinion, Visit
 from supervision.queries.opinions import opinion_timeline, opinions_listed
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs, participation_or_404
 from supervision.views.visits import beside, groups_seen
 from units.guards import need_somewhere
@@ -178,13 +179,9 @@ def opinion_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     opinion = _to_answer(request, pk)
     row = get_object_or_404(OpinionPoint, opinion=opinion, pk=point)
     form = AnswerForm(request.POST, request.FILES, auto_id=f"id_{row.pk}_%s")
-    if form.is_valid():
-        try:
-            actions.answer_point(by=request.user, point=row, **form.cleaned_data)
-            messages.success(request, _("What was done about point %(point)s is kept.") % {"point": row.position})
-            return redirect("supervision:opinion", pk=pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("What was done about point %(point)s is kept.") % {"point": row.position}
+    if form.is_valid() and attempt(request, actions.answer_point, done, form, point=row, **form.cleaned_data):
+        return redirect("supervision:opinion", pk=pk)
     return _page(request, opinion, 422, answer_form=form, point=row.pk, files_again=bool(request.FILES))
 
 
@@ -192,11 +189,8 @@ def opinion_point(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 def opinion_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the whole answer in."""
     opinion = _to_answer(request, pk)
-    try:
-        actions.hand_in(by=request.user, opinion=opinion)
-        messages.success(request, _("The answer has been handed in; whoever checks it has been told."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    done = _("The answer has been handed in; whoever checks it has been told.")
+    attempt(request, actions.hand_in, done, opinion=opinion)
     return redirect("supervision:opinion", pk=pk)
 
 
@@ -205,13 +199,11 @@ def opinion_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Resolve the points, or send some back."""
     opinion = _to_keep(request, pk)
     form = CheckForm([point for point in opinion.points.all() if point.resolved_at is None], request.POST)
-    if form.is_valid():
-        try:
-            actions.check_answer(by=request.user, opinion=opinion, verdicts=form.verdicts())
-            messages.success(request, _("The check is on record; the organisation has been told."))
-            return redirect("supervision:opinion", pk=pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("The check is on record; the organisation has been told.")
+    if form.is_valid() and attempt(
+        request, actions.check_answer, done, form, opinion=opinion, verdicts=form.verdicts()
+    ):
+        return redirect("supervision:opinion", pk=pk)
     if opinion.state != opinion.State.ANSWERED:
         messages.error(request, _("This opinion is not waiting for a check any more."))
     return _page(request, opinion, 422, check_form=form)
@@ -223,11 +215,8 @@ def opinion_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = _to_keep(request, pk)
     form = TakeBackForm(request.POST)
     if form.is_valid():
-        try:
-            actions.take_back(by=request.user, opinion=opinion, reason=form.cleaned_data["reason"])
-            messages.success(request, _("The opinion is taken back; the organisation has been told."))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+        done = _("The opinion is taken back; the organisation has been told.")
+        attempt(request, actions.take_back, done, opinion=opinion, reason=form.cleaned_data["reason"])
         return redirect("supervision:opinion", pk=pk)
     return _page(request, opinion, 422, take_back_form=form)
 

@@ -20,6 +20,7 @@ from supervision.actions import pairing as actions
 from supervision.forms.pairing import EndPairForm, EntryForm, MemberPairForm, OrganizationPairForm
 from supervision.models import Pairing, PairingEntry
 from supervision.queries import pairing as queries
+from supervision.views.doing import attempt
 from supervision.views.liaison import PER_PAGE, SUGGESTED, tabs
 from supervision.views.place import crumbs
 from units import access
@@ -162,12 +163,7 @@ def pairing(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _note(request: HttpRequest, found: Pairing, form: EntryForm) -> HttpResponse:
-    try:
-        actions.note_help(by=request.user, pairing=found, data=form.data_of())
-    except actions.PairingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("It is on record."))
+    attempt(request, actions.note_help, _("It is on record."), pairing=found, data=form.data_of())
     return redirect("supervision:pairing", found.pk)
 
 
@@ -176,14 +172,9 @@ def pairing_end(request: HttpRequest, pk: int) -> HttpResponse:
     found = _pairing(request, pk)
     need(rules.can_note_help(request.user, found))
     form = EndPairForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_pairing(by=request.user, pairing=found, **form.cleaned_data)
-        except actions.PairingRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The pairing has ended."))
-            return redirect("supervision:pairing_list", found.organization_id)
+    done = _("The pairing has ended.")
+    if form.is_valid() and attempt(request, actions.end_pairing, done, form, pairing=found, **form.cleaned_data):
+        return redirect("supervision:pairing_list", found.organization_id)
     context = {"pair": found, "form": form, "crumbs": _crumbs(found.organization, (found.label, ""))}
     return render(request, "supervision/liaison/pairing_end.html", context)
 
@@ -195,10 +186,5 @@ def entry_remove(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PairingEntry.objects.filter(pairing__in=seen).select_related("pairing__organization")
     entry = get_object_or_404(rows, pk=pk)
     need(rules.can_note_help(request.user, entry.pairing))
-    try:
-        actions.remove_entry(by=request.user, entry=entry)
-    except actions.PairingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The record has been taken back; the history keeps it."))
+    attempt(request, actions.remove_entry, _("The record has been taken back; the history keeps it."), entry=entry)
     return redirect("supervision:pairing", entry.pairing_id)

@@ -23,6 +23,7 @@ from supervision.drawing import ALGORITHM
 from supervision.forms.spot_checks import SpotCancelForm, SpotCheckForm, SpotCloseForm, SpotResultForm
 from supervision.models import MakeUpOrder, SpotCheck, SpotFile, SpotResult
 from supervision.queries import spot_checks as queries
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs
 from units.guards import need, need_somewhere
 from units.roles import Right
@@ -132,11 +133,7 @@ def spot_check_draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw, once."""
     check = _check(request, pk)
     need(spot_rules.can_check(request.user, check))
-    try:
-        actions.draw(by=request.user, check=check)
-        messages.success(request, _("Drawn. The list, the seed and the result are on record."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, actions.draw, _("Drawn. The list, the seed and the result are on record."), check=check)
     return redirect("supervision:spot_check", pk)
 
 
@@ -162,13 +159,11 @@ def spot_check_close(request: HttpRequest, pk: int) -> HttpResponse:
     check = _check(request, pk)
     need(spot_rules.can_check(request.user, check))
     form = SpotCloseForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.close_spot_check(by=request.user, check=check, summary=form.cleaned_data["summary"])
-            messages.success(request, _("The check is closed."))
-            return redirect("supervision:spot_check", pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("The check is closed.")
+    if form.is_valid() and attempt(
+        request, actions.close_spot_check, done, form, check=check, summary=form.cleaned_data["summary"]
+    ):
+        return redirect("supervision:spot_check", pk)
     return _page(request, check, 422, close_form=form)
 
 
@@ -178,13 +173,11 @@ def spot_check_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     check = _check(request, pk)
     need(spot_rules.can_check(request.user, check))
     form = SpotCancelForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.cancel_spot_check(by=request.user, check=check, reason=form.cleaned_data["reason"])
-            messages.success(request, _("The check is cancelled; its draw stays on record."))
-            return redirect("supervision:spot_check", pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    done = _("The check is cancelled; its draw stays on record.")
+    if form.is_valid() and attempt(
+        request, actions.cancel_spot_check, done, form, check=check, reason=form.cleaned_data["reason"]
+    ):
+        return redirect("supervision:spot_check", pk)
     return _page(request, check, 422, cancel_form=form)
 
 
@@ -200,7 +193,8 @@ def spot_result(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
-        if form.is_valid() and _record(request, row, form):
+        done = _("The result is on record; the organisation has been told.")
+        if form.is_valid() and attempt(request, actions.record_result, done, form, row=row, **form.cleaned_data):
             return redirect("supervision:spot_result", pk)
     sees_check = SpotCheck.objects.visible_to(user).filter(pk=check.pk).exists()
     listed = [(check.subject, reverse("supervision:spot_check", args=[check.pk]))] if sees_check else []
@@ -221,16 +215,6 @@ def spot_result(request: HttpRequest, pk: int) -> HttpResponse:
 def _result_form(request: HttpRequest, row: SpotResult) -> SpotResultForm:
     known = {"result": row.result, "findings": row.findings, "checked_on": row.checked_on or clock.today()}
     return SpotResultForm(request.POST or None, request.FILES or None, initial=known)
-
-
-def _record(request: HttpRequest, row: SpotResult, form: SpotResultForm) -> bool:
-    try:
-        actions.record_result(by=request.user, row=row, **form.cleaned_data)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("The result is on record; the organisation has been told."))
-    return True
 
 
 def _order_url(user: Any, row: SpotResult) -> str:
@@ -263,9 +247,5 @@ def spot_file_remove(request: HttpRequest, pk: int) -> HttpResponse:
     rows = SpotFile.objects.filter(row__in=seen).select_related("row__check_of__organization", "row__organization")
     file = get_object_or_404(rows, pk=pk)
     need(spot_rules.can_check(request.user, file.row.check_of))
-    try:
-        actions.remove_file(by=request.user, file=file)
-        messages.success(request, _("The file has been removed."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, actions.remove_file, _("The file has been removed."), file=file)
     return redirect("supervision:spot_result", file.row_id)

@@ -24,6 +24,7 @@ from supervision.actions import visits as actions
 from supervision.forms.visits import CallOffForm, ChangeForm, HeldForm, LogForm, PlanForm, VisitFilter
 from supervision.models import SupervisionGroup, SupervisionOpinion, Visit, VisitFile
 from supervision.queries.visits import visits_listed
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs, participation_or_404, participations
 from units import access
 from units.guards import need_somewhere
@@ -200,12 +201,9 @@ def visit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChangeForm(visit, request.user, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         visit.version = form.cleaned_data["version"]
-        try:
-            actions.change_visit(by=request.user, visit=visit, plan=form.plan())
-            messages.success(request, _("The plan of the visit has been changed."))
+        done = _("The plan of the visit has been changed.")
+        if attempt(request, actions.change_visit, done, form, visit=visit, plan=form.plan()):
             return redirect("supervision:visit", pk=pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"visit": visit, "form": form, "crumbs": _crumbs(visit, (_("Change the plan"), ""))}
     return render(request, "supervision/visit/edit.html", context)
 
@@ -222,12 +220,9 @@ def visit_log(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         visit.version = data["version"]
-        try:
-            actions.log_visit(by=request.user, visit=visit, log=form.log(), files=data["files"])
-            messages.success(request, _("The visit is written down."))
+        done = _("The visit is written down.")
+        if attempt(request, actions.log_visit, done, form, visit=visit, log=form.log(), files=data["files"]):
             return redirect("supervision:visit", pk=pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "visit": visit,
         "principle": visiting.principle(visit.participation),
@@ -244,11 +239,8 @@ def visit_call_off(request: HttpRequest, pk: int) -> HttpResponse:
     visit = _visit(request, pk, to_keep=True)
     form = CallOffForm(request.POST)
     if form.is_valid():
-        try:
-            actions.call_off(by=request.user, visit=visit, reason=form.cleaned_data["reason"])
-            messages.success(request, _("The visit is called off; the secretaries there have been told."))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+        done = _("The visit is called off; the secretaries there have been told.")
+        attempt(request, actions.call_off, done, visit=visit, reason=form.cleaned_data["reason"])
         return redirect("supervision:visit", pk=pk)
     return _page(request, visit, 422, call_off_form=form)
 
