@@ -175,7 +175,7 @@ def move_under(organization, parent):
 def test_the_office_writes_it_in_the_browser_and_gets_a_word_file(w, client):
     client.force_login(w.c.general)
     listed = client.get(reverse("reports:upward"))
-    begin = reverse("reports:upward_open", args=[w.up.key, w.week.isoformat()])
+    begin = reverse("reports:upward_open", args=[w.batch.pk, w.up.key, w.week.isoformat()])
     assert begin in listed.content.decode()
     edit = client.post(begin)["Location"]
     page = client.get(edit).content.decode()

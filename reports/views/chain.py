@@ -87,12 +87,9 @@ def _this_week(batch: Batch, asked: list[ReportRule]) -> list[dict[str, Any]]:
 
 
 @require_POST
-def upward_open(request: HttpRequest, rule: str, week: str) -> HttpResponse:
+def upward_open(request: HttpRequest, pk: int, rule: str, week: str) -> HttpResponse:
     """Begin the report of a week, or go on with it."""
-    need_somewhere(request.user, Right.VIEW)
-    batch = batch_for(request.user)
-    if batch is None:
-        raise Http404
+    batch = get_object_or_404(Batch.objects.visible_to(request.user).select_related("campaign__host"), pk=pk)
     need(rules.keeps(request.user, batch.campaign) and batch.closed_on is None)
     found = next((one for one in rules.upward_rules(batch.campaign) if one.key == rule), None)
     if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 
@@ -15,6 +16,7 @@ from accounts import clock
 from campaign.models import Batch
 from campaign.playbook import ReportRule
 from campaign.queries import batch_for
+from reports import chain_rules
 from reports.adoption_forms import RankingFilter
 from reports.queries import adoption as queries
 from reports.queries.weekly import unit_rules, weeks_of
@@ -43,6 +45,16 @@ def _asked(request: HttpRequest, batch: Batch, rule: ReportRule) -> tuple[querie
     return queries.Asked(request.user, batch, rule, [week] if week else shown, form.told("kind")), form
 
 
+def asked_of(request: HttpRequest, *, kinds: bool = True) -> queries.Asked | None:
+    """What the address asks for, without `kinds` of all kinds of units; None where no unit owes a report."""
+    batch = batch_for(request.user)
+    rule = _rule(request, batch) if batch else None
+    if batch is None or rule is None:
+        return None
+    asked, _form = _asked(request, batch, rule)
+    return asked if kinds else dataclasses.replace(asked, kind="")
+
+
 def ranking(request: HttpRequest) -> HttpResponse:
     """Units by points and by reports sent and adopted, of one week or of all (K-01, K-02)."""
     need_somewhere(request.user, Right.VIEW)
@@ -61,6 +73,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "rows": queries.with_tally(asked, page),
         "total": queries.totals(asked),
         "period": _period(asked),
+        "may_tell": chain_rules.keeps(request.user, batch.campaign),
         "now": clock.now(),
         "crumbs": [(_("Weekly reports"), reverse("reports:weekly")), (_("Ranking"), "")],
     }
@@ -77,11 +90,9 @@ def _period(asked: queries.Asked) -> tuple[dt.date, dt.date] | None:
 def ranking_xlsx(request: HttpRequest) -> HttpResponse | FileResponse:
     """The ranking as filtered, as a workbook ready to be printed."""
     need_somewhere(request.user, Right.VIEW)
-    batch = batch_for(request.user)
-    rule = _rule(request, batch) if batch else None
-    if batch is None or rule is None:
+    asked = asked_of(request)
+    if asked is None:
         raise Http404
-    asked, _form = _asked(request, batch, rule)
     content = ranking_workbook(asked, _period(asked))
-    name = f"{rule.name.zh}报送采用通报{clock.today():%Y%m%d}.xlsx"
+    name = f"{asked.rule.name.zh}报送采用通报{clock.today():%Y%m%d}.xlsx"
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)

@@ -35,6 +35,7 @@ from tests.access import groundwork
 from tests.access.adoption import furnish_adoption
 from tests.access.bodies import furnish_bodies
 from tests.access.cards import furnish_cards
+from tests.access.chain import furnish_chain
 from tests.access.distribution import furnish_distribution
 from tests.access.liaison import furnish_liaison
 from tests.access.notes import furnish_notes
@@ -151,6 +152,7 @@ def furnish(w: Any, unit: Organization, branch: Organization, participation: Any
     _stage_one(w, p)
     _reports(w, p)
     furnish_adoption(w, p)
+    furnish_chain(w, p)
     furnish_notes(w, p)
     _commendation(w, p)
     groundwork.furnish(w, p)
