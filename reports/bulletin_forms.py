@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -32,10 +32,16 @@ def _way(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=2000, widget=_area(3), help_text=text)
 
 
+def order_in(data: Mapping[str, Any]) -> list[int]:
+    """The items of a sent `order`, such as 12,7,9; whatever is no number is left out."""
+    return [int(pk) for pk in str(data.get("order", "")).split(",") if pk.isdecimal()]
+
+
 class BulletinForm(forms.Form):
-    """All that is typed on the page. `version` is the draft as the person saw it."""
+    """All that is typed on the page. `version` is the draft as the person saw it, `order` how the items now stand."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    order = forms.CharField(widget=forms.HiddenInput, required=False)
     editor_note = forms.CharField(
         label=gettext_lazy("Editor's note"), required=False, max_length=LONGEST, widget=_area(3)
     )
@@ -69,6 +75,10 @@ class BulletinForm(forms.Form):
         super().__init__(data, initial=initial)
         # Items that somebody took out meanwhile keep what was typed in them.
         self.items = [item for item in items if item.chosen or (data is not None and f"title-{item.pk}" in data)]
+        if data is not None:
+            places = {pk: place for place, pk in enumerate(order_in(data))}
+            self.items.sort(key=lambda item: places.get(item.pk, len(places)))
+        self.initial["order"] = ",".join(str(item.pk) for item in self.items)
         for number, item in enumerate(self.items, 1):
             place = {"number": number}
             title = forms.CharField(

@@ -244,13 +244,19 @@ def leave_out(*, by: User, bulletin: Bulletin, items: Collection[int]) -> Bullet
 @transaction.atomic
 def move(*, by: User, bulletin: Bulletin, item: int, steps: int) -> Bulletin:
     """Move a chosen item up (steps below 0) or down, not beyond the ends. Raises AlreadyIssued or BulletinChanged."""
-    _claim(bulletin)
     order = [row.pk for row in queries.chosen(bulletin)]
     if item in order:
         at = order.index(item)
         order.insert(max(0, min(len(order) - 1, at + steps)), order.pop(at))
-        _number(bulletin, order)
-        _record(EDITED, by, bulletin, what="order", items=order)
+    return set_order(by=by, bulletin=bulletin, order=order)
+
+
+@transaction.atomic
+def set_order(*, by: User, bulletin: Bulletin, order: Sequence[int]) -> Bulletin:
+    """Number the chosen items, all of them, in this order. Raises AlreadyIssued or BulletinChanged."""
+    _claim(bulletin)
+    _number(bulletin, order)
+    _record(EDITED, by, bulletin, what="order", items=list(order))
     return bulletin
 
 

@@ -10,18 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts import clock
+from accounts.templatetags.shell import clock_time
 from campaign.models import Batch
 from campaign.queries import batch_for
 from reports import bulletin_rules as rules
-from reports.actions import bulletins, distribution
-from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm, FurtherForm
+from reports.actions import bulletin_order, bulletins, distribution
+from reports.bulletin_forms import BulletinFilter, BulletinForm, DraftForm, FurtherForm, order_in
 from reports.models import Bulletin, DistributionList
 from reports.queries import bulletin as queries
 from reports.queries.bulletin_layout import layout_of
@@ -127,6 +129,8 @@ def bulletin_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports:bulletin", pk=pk)
     if not rules.can_edit(request.user, found):
         raise PermissionDenied
+    if request.method == "POST" and "X-Autosave" in request.headers:
+        return _ordered(request, found)
     items = [*queries.chosen(found), *queries.left_out(found)]
     form = BulletinForm(request.POST or None, bulletin=found, items=items)
     if request.method == "POST" and form.is_valid():
@@ -139,6 +143,18 @@ def bulletin_edit(request: HttpRequest, pk: int) -> HttpResponse:
             _tell_issued(request, issued.bulletin)
             return redirect("reports:bulletin", pk=pk)
     return render(request, "reports/bulletin/edit.html", _editor(found, form, request))
+
+
+def _ordered(request: HttpRequest, found: Bulletin) -> JsonResponse:
+    """Keep the order that a drag or a key has made; what is typed meanwhile stays on the page."""
+    found.version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
+    try:
+        bulletin_order.reorder(by=request.user, bulletin=found, items=order_in(request.POST))
+    except (bulletins.BulletinChanged, bulletins.AlreadyIssued):
+        said = _("Somebody else has edited or issued this draft meanwhile: the order is not saved. Save, and compare.")
+        return JsonResponse({"message": said}, status=409)
+    said = _("The order is saved, %(time)s.") % {"time": clock_time(clock.now())}
+    return JsonResponse({"version": found.version, "message": said})
 
 
 def _editor(found: Bulletin, form: BulletinForm, request: HttpRequest) -> dict[str, Any]:
@@ -160,6 +176,7 @@ def _edited(request: HttpRequest, found: Bulletin, form: BulletinForm) -> HttpRe
     found.version = form.cleaned_data["version"]
     by: Any = request.user
     bulletins.edit(by=by, bulletin=found, **form.edits())
+    bulletin_order.reorder(by=by, bulletin=found, items=order_in(form.cleaned_data))
     if form.cleaned_data["new_title"]:
         new = {name: form.cleaned_data[f"new_{name}"] for name in ("title", "text", "source")}
         bulletins.add_item(by=by, bulletin=found, **new)
@@ -167,7 +184,7 @@ def _edited(request: HttpRequest, found: Bulletin, form: BulletinForm) -> HttpRe
 
 
 def _done(request: HttpRequest, found: Bulletin, by: Any) -> HttpResponse:
-    """The buttons: up-12, down-12, out-12, choose, take_in, preview; any other only saves."""
+    """The buttons: up-12, down-12, out-12, put-12 (put-12-0: as the first), choose, take_in, preview; else save."""
     do, _dash, item = request.POST.get("do", "").partition("-")
     back = reverse("reports:bulletin_edit", args=[found.pk])
     if item.isdigit() and do in {"up", "down", "out"}:
@@ -176,6 +193,8 @@ def _done(request: HttpRequest, found: Bulletin, by: Any) -> HttpResponse:
             return redirect(f"{back}#printed")
         bulletins.move(by=by, bulletin=found, item=int(item), steps=-1 if do == "up" else 1)
         return redirect(f"{back}#item-{item}")
+    if do == "put":
+        return _put(request, found, item, back)
     if item.isdigit() and do == "split":
         return _split(request, found, int(item), f"{back}#item-{item}")
     if do == "use_list":
@@ -195,6 +214,14 @@ def _done(request: HttpRequest, found: Bulletin, by: Any) -> HttpResponse:
         return redirect(back)
     messages.success(request, _("The draft is saved."))
     return redirect(back)
+
+
+def _put(request: HttpRequest, found: Bulletin, item: str, back: str) -> HttpResponse:
+    pk, _dash, place = item.partition("-")
+    row = get_object_or_404(found.items, pk=int(pk) if pk.isdecimal() else 0, chosen=False)
+    at = int(place) if place.isdecimal() else None
+    bulletin_order.put_in(by=request.user, bulletin=found, item=row.pk, place=at)
+    return redirect(f"{back}#item-{row.pk}")
 
 
 def _split(request: HttpRequest, found: Bulletin, item: int, back: str) -> HttpResponse:

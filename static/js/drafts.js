@@ -67,7 +67,8 @@
     }
     function where(done) {
       if (!done) say("bad", "unkept");
-      else if (wanted) say("bad", linked() ? "back" : "held", sendNow());
+      else if (wanted && linked()) say("bad", "back", sendNow());
+      else if (wanted) say("bad", "held");
       else if (!linked()) say("offline", auto ? "lineAuto" : "line");
       else say("kept", "kept");
     }
