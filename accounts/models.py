@@ -149,6 +149,11 @@ class MailChoiceQuerySet(models.QuerySet["MailChoice"]):
     def due(self, now: dt.datetime) -> MailChoiceQuerySet:
         return self.reachable().filter(next_at__lte=now)
 
+    def failing(self) -> MailChoiceQuerySet:
+        """Mails to them failed several times in a row, or a digest is hours late: something is at fault."""
+        late = models.Q(next_at__lt=clock.now() - MailChoice.LATE)
+        return self.reachable().filter(late | models.Q(tries__gte=MailChoice.TRIES))
+
     def one_by_one(self, at_once: int = 200) -> Iterator[MailChoice]:
         """All of them with their people, a few at a time: rows may be written while they are gone through."""
         last = 0
@@ -178,6 +183,9 @@ class MailChoice(models.Model):
         FRIDAY = 4, _("Friday")
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
+
+    TRIES = 3  # of one digest, an hour apart
+    LATE = dt.timedelta(hours=2)
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mail_choice")
     address = EncryptedTextField(_("E-mail address"), blank=True)
@@ -209,6 +217,7 @@ class MailChoice(models.Model):
 
     @property
     def why_failed(self) -> Message | None:
+        """Why the last mail did not go out; None if it did."""
         return Message.from_json(self.failure) if self.failure else None
 
     def slot_after(self, moment: dt.datetime) -> dt.datetime | None:

@@ -11,6 +11,7 @@ class CampaignConfig(AppConfig):
             dates_waiting,
             dossier_sources,
             ground_waiting,
+            mail_waiting,
             opinions_counting,
             preparation_counting,
             rectification_checks,

@@ -24,7 +24,7 @@ from accounts.models import MailChoice, Notification, NotificationQuerySet
 from campaign import workdays
 
 log = structlog.get_logger(__name__)
-TRIES, AGAIN_AFTER = 3, dt.timedelta(hours=1)
+AGAIN_AFTER = dt.timedelta(hours=1)
 FIRST_LOOKS_BACK = dt.timedelta(days=7)
 
 
@@ -86,7 +86,7 @@ def _claim(choice: MailChoice, now: dt.datetime) -> bool:
 
 def _failed(choice: MailChoice, failure: letters.NotSent, now: dt.datetime) -> None:
     mailing.note_failure(choice, failure)
-    if choice.tries + 1 < TRIES:
+    if choice.tries + 1 < MailChoice.TRIES:
         # Unless the person chose otherwise meanwhile.
         standing = MailChoice.objects.filter(pk=choice.pk, next_at__gt=now + AGAIN_AFTER)
         standing.update(next_at=now + AGAIN_AFTER)

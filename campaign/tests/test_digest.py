@@ -7,7 +7,7 @@ from django.core import mail as outgoing
 from django.urls import reverse
 
 from accounts import clock as now_clock
-from accounts import inbox
+from accounts import inbox, letters, mailing
 from accounts.messages import Message
 from accounts.models import MailChoice, Notification
 from accounts.tests.factories import UserFactory
@@ -16,6 +16,7 @@ from campaign import tasks, todo
 from campaign.actions import digest
 from campaign.tests.factories import make_world
 from tests.together import on_a_file, run_together  # noqa: F401  a fixture
+from units.tests.factories import make_tree, user_with
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 FRIDAY = (2026, 11, 27, 8, 5)
@@ -185,7 +186,29 @@ def test_two_workers_at_once_send_one_mail_each_person(waiting, clock, on_a_file
     assert sum(run_together(digest.send_digests, digest.send_digests)) == 4
     tell(MailChoice.objects.first().user, "Another")
     clock.hold(2026, 11, 27, 8, 10)
-    from accounts.mailing import send_at_once
-
-    assert sum(run_together(send_at_once, send_at_once)) == 1
+    assert sum(run_together(mailing.send_at_once, mailing.send_at_once)) == 1
     assert len(outgoing.outbox) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_whom_no_mail_reaches_is_told_to_who_manages_accounts(client, clock):
+    tree = make_tree(1)
+    manager = user_with("system_administrator", tree.county)
+    lost = listening(user_with("office_general", tree.county, name="高静"), tries=3)
+    MailChoice.objects.filter(pk=lost.pk).update(
+        failed_at=now_clock.now(), failure=Message(letters.NO_ADDRESS, {"code": 550}).to_json()
+    )
+    listening(user_with("office_general", tree.county, name="何宁"))
+    client.force_login(manager)
+    assert "邮件通知发不到的人员" in client.get(reverse("accounts:inbox")).content.decode()
+    listed = client.get(reverse("units:accounts"), {"state": "mail"}).content.decode()
+    assert ("高静" in listed, "何宁" in listed) == (True, False)
+    page = client.get(reverse("units:account", args=[lost.user_id])).content.decode()
+    assert "邮件服务器拒收该邮箱地址（550）" in page
+    assert lost.address not in page
+    clock.hold(2026, 11, 27, 10, 1)
+    assert MailChoice.objects.failing().count() == 2, "two hours late"
+    MailChoice.objects.update(confirmed_at=None, next_at=None)
+    client.force_login(lost.user)
+    assert "邮件通知发不到的人员" not in client.get(reverse("accounts:inbox")).content.decode()

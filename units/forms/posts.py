@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.models import MailChoice
 from units import roles
 from units.forms.fields import CodeOrNameField, DayField, UsernameField
 from units.models import Organization, Post
@@ -120,6 +121,7 @@ class AccountFilter(forms.Form):
             ("closed", pgettext_lazy("account", "Closed")),
             ("fresh", gettext_lazy("Never signed in")),
             ("postless", gettext_lazy("Without a post")),
+            ("mail", gettext_lazy("Mail does not arrive")),
             ("all", gettext_lazy("All")),
         ],
     )
@@ -144,4 +146,6 @@ class AccountFilter(forms.Form):
         accounts = accounts.filter(is_active=True)
         if state == "fresh":
             return accounts.filter(last_login=None)
+        if state == "mail":
+            return accounts.filter(mail_choice__in=MailChoice.objects.failing())
         return accounts.exclude(pk__in=current.values("user")) if state == "postless" else accounts
