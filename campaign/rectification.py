@@ -136,7 +136,7 @@ def again_url(user: Any, participation: Participation | None) -> str:
 def recorders(organization: Organization) -> QuerySet[User]:
     """Who records at exactly this organisation."""
     posts = Post.objects.current(clock.today()).filter(organization=organization, role__in=with_right(Right.RECORD))
-    return User.objects.filter(is_active=True, posts__in=posts).distinct()
+    return access.people(posts)
 
 
 def superiors(organization: Organization) -> list[User]:

@@ -36,7 +36,7 @@ def secretaries(organization: Organization | None) -> QuerySet[User]:
     if organization is None:
         return User.objects.none()
     posts = Post.objects.current(clock.today()).filter(role__in=with_right(Right.RECORD), organization=organization)
-    return User.objects.filter(is_active=True, posts__in=posts).distinct()
+    return access.people(posts)
 
 
 def can_pair(user: Any, organization: Organization) -> bool:

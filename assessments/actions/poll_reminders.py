@@ -13,6 +13,7 @@ from accounts.models import AuditEntry, User
 from assessments.actions.polls import PollMoved, turnout
 from assessments.models import Poll
 from assessments.models.polls import in_tens
+from units import access
 from units.models import Post
 from units.roles import Right, with_right
 
@@ -46,10 +47,8 @@ def remind(*, by: User, poll: Poll) -> tuple[int, int]:
     figures = turnout(poll)
     units = [pk for pk, (cast, made) in figures.items() if made == 0 or made - in_tens(cast) >= 10]
     places = list(poll.units.filter(pk__in=units).values_list("organization", flat=True))
-    posts = Post.objects.current(clock.today()).filter(
-        role__in=with_right(Right.APPLY), organization__in=places, user__is_active=True
-    )
-    people = list(User.objects.filter(posts__in=posts).exclude(pk=by.pk).distinct())
+    posts = Post.objects.current(clock.today()).filter(role__in=with_right(Right.APPLY), organization__in=places)
+    people = list(access.people(posts).exclude(pk=by.pk))
     text = gettext_noop("%(survey)s: ballots are still missing at your unit. See that every slip has been handed out.")
     url = reverse("assessments:poll", args=[poll.pk])
     notify.send(people, text, params={"survey": poll.title}, url=url, kind=notify.REMINDER)

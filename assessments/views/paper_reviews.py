@@ -195,7 +195,7 @@ def _people_below(user: Any) -> QuerySet[User]:
     """Whom the head of the office may name as away or as deputy: holders of posts in his reach."""
     reach = access.scope(user, Right.PAPERS) & access.scope(user, Right.APPROVE)
     posts = Post.objects.current(clock.today()).filter(reach).exclude(role__in=ADMINISTRATORS)
-    return User.objects.filter(is_active=True, posts__in=posts).distinct()
+    return access.people(posts)
 
 
 def _colleagues(user: Any) -> QuerySet[User]:
@@ -207,7 +207,7 @@ def _colleagues(user: Any) -> QuerySet[User]:
             organization__path__in=[path[:end] for end in range(4, len(path), 4)]
         )
     posts = Post.objects.current(clock.today()).filter(reach).exclude(role__in=ADMINISTRATORS)
-    return User.objects.filter(is_active=True, posts__in=posts).distinct().exclude(pk=user.pk)
+    return access.people(posts).exclude(pk=user.pk)
 
 
 def _deputies(user: Any) -> QuerySet[Deputy]:

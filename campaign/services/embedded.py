@@ -77,8 +77,9 @@ def postgres() -> Iterator[str]:
         command = [str(binaries / "postgres"), "-D", str(data), "-k", str(folder), "-h", ""]
         # Tests throw the data away: no need to wait for the disk.
         settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
-        # Tables of a test have no statistics: the planner would compile what takes a millisecond.
-        for setting in [*settings, "jit=off"]:
+        # Tables of a test have no statistics: the planner would compile what takes a millisecond; and were they
+        # taken while a table was empty, it would believe in one row for the rest of a test of many thousand.
+        for setting in [*settings, "jit=off", "autovacuum=off"]:
             command += ["-c", setting]
         with log.open("wb") as output:
             process = spawn(command, stdout=output.fileno(), cwd=folder, user=user, on_orphaned=signal.SIGQUIT)

@@ -81,7 +81,7 @@ def speakers(place: Place, *, but: User | None = None) -> list[User]:
     """Who answers there."""
     if place.at == At.ORGANIZATION:
         posts = Post.objects.current(clock.today()).filter(role__in=ANSWERING, organization=place.organization)
-        people = User.objects.filter(is_active=True, posts__in=posts).distinct()
+        people = access.people(posts)
     else:
         right = Right.SET_UP if place.at == At.OFFICE else Right.LEAD
         people = access.holders(right, place.organization)

@@ -100,7 +100,7 @@ def leader_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _accounts(campaign: Campaign) -> QuerySet[User]:
     """Those with a post in the host's tree."""
     here = Post.objects.current(clock.today()).filter(access.below(campaign.host.path, "organization"))
-    return User.objects.filter(is_active=True, posts__in=here).distinct()
+    return access.people(here)
 
 
 def _leader(request: HttpRequest, campaign: Campaign, leader: LiaisonLeader | None) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit, clock, crypto, notify
 from accounts.models import User
-from units import pinyin
+from units import access, pinyin
 from units.actions.dates import not_in_future
 from units.models import Member, MemberMove, Organization, Post, WorkUnit
 from units.refusals import DuplicateMember, MemberMoved, NotABranch, OrganizationClosed, WrongDate
@@ -242,7 +242,7 @@ def _tell_secretaries(
     by: User, branches: Iterable[Organization], member: Member, text: str, source: Organization, to: Organization
 ) -> None:
     posts = Post.objects.current(clock.today()).filter(organization__in=list(branches), role="branch_secretary")
-    people = User.objects.filter(posts__in=posts, is_active=True).exclude(pk=by.pk).distinct()
+    people = access.people(posts).exclude(pk=by.pk)
     params = {"name": member.name, "from": source.name, "to": to.name}
     notify.send(people, text, url=reverse("units:organization", args=[to.pk]), params=params)
 
