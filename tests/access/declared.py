@@ -12,6 +12,7 @@ from tests.access import (
     dossiers,
     groundwork,
     liaison,
+    mails,
     notes,
     poll_results,
     polls,
@@ -58,6 +59,7 @@ bodies.declare(matrix)
 chain.declare(matrix)
 groundwork.declare(matrix)
 liaison.declare(matrix)
+mails.declare(matrix)
 staff.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)

@@ -38,6 +38,7 @@ from tests.access.cards import furnish_cards
 from tests.access.chain import furnish_chain
 from tests.access.distribution import furnish_distribution
 from tests.access.liaison import furnish_liaison
+from tests.access.mails import furnish_mails
 from tests.access.notes import furnish_notes
 from tests.access.opinions import furnish as opinions_furnish
 from tests.access.papers import furnish_papers
@@ -306,4 +307,6 @@ def _things(user: User) -> SimpleNamespace:
         finished_at=clock.now(),
     )
     note = Notification.objects.create(user=user, message="The result is confirmed.", url="/")
-    return SimpleNamespace(job=job, note=note, sent=sent_by(user))
+    things = SimpleNamespace(job=job, note=note, sent=sent_by(user))
+    furnish_mails(user, things)
+    return things
