@@ -36,12 +36,13 @@ class AppliedBefore(Exception):
 def rehearse(*, by: User, ledger: Ledger, reading: Reading) -> None:
     """Write everything and take it back: what the actions of the page refuse is found before anybody confirms.
 
-    Adds to the faults of the reading, and takes the rows at fault out of its lines.
+    Adds to the faults of the reading.
     """
     with transaction.atomic():
         faults = _write(by, ledger, reading.sheet, reading.lines)
         transaction.set_rollback(True)
     reading.faults.extend(faults)
+    reading.faults.sort(key=lambda fault: fault.order)
 
 
 @transaction.atomic

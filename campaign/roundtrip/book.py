@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -23,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts import audit, clock
 from accounts.models import User
+from accounts.templatetags.shell import gap
 from campaign.roundtrip import keys
 from campaign.roundtrip.cells import Column, Kind, escaped, form_of, tidy, written
 from campaign.roundtrip.description import Ledger
@@ -39,6 +41,10 @@ _GREY = PatternFill("solid", start_color="FFECEEF2", end_color="FFECEEF2")
 _TEXT = Alignment(vertical="top", wrap_text=True)
 
 
+def _font(*, size: int = 11, **look: Any) -> Font:
+    return Font(name="Calibri", size=size, **look)
+
+
 class TooMany(Exception):
     """The list is longer than a workbook may be."""
 
@@ -50,10 +56,10 @@ class _Styles:
     sheet: Any
 
     def __post_init__(self) -> None:
-        self.heading = self._cell(Font(bold=True), _GREY, Alignment(horizontal="center", vertical="center",
+        self.heading = self._cell(_font(bold=True), _GREY, Alignment(horizontal="center", vertical="center",
                                   wrap_text=True), locked=True)  # fmt: skip
-        self.key = self._cell(Font(size=6, color="FF8A93A0"), _GREY, Alignment(vertical="top"), locked=True)
-        self.locked = self._cell(Font(color="FF4A5360"), _GREY, _TEXT, locked=True)
+        self.key = self._cell(_font(size=6, color="FF8A93A0"), _GREY, Alignment(vertical="top"), locked=True)
+        self.locked = self._cell(_font(color="FF4A5360"), _GREY, _TEXT, locked=True)
         self.open = self._cell(None, None, _TEXT, locked=False)
         self.open.number_format = "@"
         self.date = self._cell(None, None, _TEXT, locked=False)
@@ -72,7 +78,7 @@ class _Styles:
     def like(self, model: Any, value: Any) -> Any:
         """A cell that looks like the model; a text stays a text, whatever it begins with."""
         cell = WriteOnlyCell(self.sheet)
-        cell._style = model._style
+        cell._style = copy(model._style)
         text = escaped(value) if isinstance(value, str) else value
         if text not in ("", None):
             cell.value = text
@@ -103,11 +109,12 @@ def download(*, by: User, ledger: Ledger, rows: Iterable[Any]) -> bytes:
 # ---------------------------------------------------------------- the first sheet
 def _instructions(book: Any, by: User, ledger: Ledger, count: int) -> None:
     sheet = book.create_sheet(_("How to fill in"))
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 84
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 76
     sheet.protection.sheet = True
+    _on_paper(sheet)
     now = timezone.localtime(clock.now())
     title = WriteOnlyCell(sheet, f"{ledger.title}")
-    title.font = Font(bold=True, size=14)
+    title.font = _font(bold=True, size=14)
     sheet.append([title])
     rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
     told = [
@@ -120,18 +127,21 @@ def _instructions(book: Any, by: User, ledger: Ledger, count: int) -> None:
         sheet.append([_plain(sheet, label), _plain(sheet, text)])
     sheet.append([])
     for number, sentence in enumerate(_sentences(ledger), 1):
-        sheet.append([number, _plain(sheet, sentence)])
+        sheet.append([_plain(sheet, f"{number}."), _plain(sheet, sentence)])
     sheet.append([])
     sheet.append([_plain(sheet, _("Column"), bold=True), _plain(sheet, _("What may stand there"), bold=True)])
-    for column in ledger.columns:
-        sheet.append([_plain(sheet, str(column.label)), _plain(sheet, _explained(column))])
+    start = len(told) + len(_sentences(ledger)) + 5
+    for at, column in enumerate(ledger.columns, start):
+        explained = _explained(column)
+        sheet.row_dimensions[at].height = _height([(explained, 76)])
+        sheet.append([_plain(sheet, str(column.label)), _plain(sheet, explained)])
 
 
 def _plain(sheet: Any, text: str, *, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, tidy(text))
     cell.data_type, cell.alignment = "s", _TEXT
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = _font(bold=True)
     return cell
 
 
@@ -158,7 +168,7 @@ def _sentences(ledger: Ledger) -> list[str]:
 def _explained(column: Column) -> str:
     limits = {
         Kind.READONLY: _("For information, not to be changed."),
-        Kind.CHOICE: _("One of: %(choices)s.") % {"choices": "、".join(map(str, (column.choices or {}).values()))},
+        Kind.CHOICE: _("One of: %(choices)s.") % {"choices": " / ".join(map(str, (column.choices or {}).values()))},
         Kind.DATE: _("A day, such as 2026-11-26."),
         Kind.INTEGER: _("A whole number of up to %(most)s.") % {"most": column.most},
         Kind.TEXT: _("A text of up to %(most)s characters.") % {"most": column.most},
@@ -166,7 +176,7 @@ def _explained(column: Column) -> str:
     must = _("Must not be empty.") if column.required else ""
     if column.kind == Kind.CHOICE and len(column.choices or {}) > 20:
         limits[Kind.CHOICE] = _("One of the list that the cell offers.")
-    return " ".join(filter(None, [limits[column.kind], must, str(column.hint)]))
+    return gap().join(filter(None, [limits[column.kind], must, str(column.hint)]))
 
 
 # ---------------------------------------------------------------- the list
@@ -175,13 +185,19 @@ def _list(book: Any, ledger: Ledger, listed: Sequence[Any], lists: dict[str, str
     styles = _Styles(sheet)
     _layout(sheet, ledger, len(listed), lists)
     title = WriteOnlyCell(sheet, tidy(f"{ledger.title} · {ledger.organization.name}"))
-    title.font, title.data_type = Font(bold=True, size=14), "s"
+    title.font, title.data_type = _font(bold=True, size=14), "s"
     sheet.append([None, title])
-    sheet.append([None, _plain(sheet, _("White cells may be changed. How, says the first sheet."))])
-    headings = [str(KEY_HEADING), *(str(column.label) for column in ledger.columns)]
-    sheet.append([styles.like(styles.heading, text) for text in headings])
-    for row in listed:
-        sheet.append(_cells(styles, ledger, row))
+    note = _plain(sheet, _("White cells may be changed. How, says the first sheet."))
+    note.alignment = Alignment(vertical="top")
+    sheet.append([None, note])
+    headings = [str(column.label) for column in ledger.columns]
+    widths = [column.width for column in ledger.columns]
+    sheet.row_dimensions[HEADER].height = _height(zip(headings, widths, strict=True)) + 4
+    sheet.append([styles.like(styles.heading, text) for text in (str(KEY_HEADING), *headings)])
+    for at, row in enumerate(listed, HEADER + 1):
+        cells = _cells(styles, ledger, row)
+        sheet.row_dimensions[at].height = _height(zip((cell.value for cell in cells[1:]), widths, strict=True))
+        sheet.append(cells)
     if ledger.adds:
         blank = [
             styles.like(styles.key, ""),
@@ -189,6 +205,16 @@ def _list(book: Any, ledger: Ledger, listed: Sequence[Any], lists: dict[str, str
         ]
         for _row in range(FREE_ROWS):
             sheet.append(blank)
+
+
+def _height(cells: Iterable[tuple[Any, int]]) -> float:
+    """Points for the most lines that a cell of the row needs; not every program finds out by itself."""
+    lines = [
+        sum(max(1, -(-sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) // (width - 1))) for line in text)
+        for value, width in cells
+        if (text := str(value or "").split("\n"))
+    ]
+    return min(409.0, 16.0 * max(lines, default=1))
 
 
 def _cells(styles: _Styles, ledger: Ledger, row: Any) -> list[Any]:
@@ -232,8 +258,12 @@ def _layout(sheet: Any, ledger: Ledger, count: int, lists: dict[str, str]) -> No
     sheet.auto_filter.ref = f"A{HEADER}:{get_column_letter(len(ledger.columns) + 1)}{max(last, HEADER)}"
     sheet.freeze_panes = f"C{HEADER + 1}"
     sheet.print_title_rows = f"{HEADER}:{HEADER}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.orientation = "landscape"
+    _on_paper(sheet)
+
+
+def _on_paper(sheet: Any) -> None:
+    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = Worksheet.PAPERSIZE_A4, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 

@@ -103,7 +103,7 @@ def read(column: Column, raw: str) -> str:
             raise Bad(_("This cell must not be empty. Write what it should say."))
         return ""
     if column.kind == Kind.CHOICE and text not in (column.choices or {}):
-        offered = "、".join(str(label) for label in (column.choices or {}).values())
+        offered = " / ".join(str(label) for label in (column.choices or {}).values())
         raise Bad(_("“%(text)s” is none of: %(choices)s.") % {"text": text[:40], "choices": offered})
     if column.kind == Kind.DATE and _day(tidy(raw)) is None:
         raise Bad(_("“%(text)s” is no day. Write it as 2026-11-26.") % {"text": text[:40]})

@@ -10,7 +10,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import coordinate_from_string
 
 from campaign.roundtrip.book import FREE_ROWS, HEADER, KEY_HEADING, MOST_ROWS
 from campaign.roundtrip.description import Ledger
@@ -34,6 +35,12 @@ class Fault:
     column: str
     value: str
     message: str
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Row by row, and in a row from the left."""
+        letters, row = coordinate_from_string(self.place)
+        return row, column_index_from_string(letters)
 
     @property
     def cell(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from campaign import rectification as rules
 from campaign.actions import rectification as actions
 from campaign.forms.rectification import DecideForm, ExtendForm, ItemForm, LedgerFilter, ProgressForm, people_of
 from campaign.models import Batch, ItemNote, RectificationItem
+from campaign.playbook import Playbook
 from campaign.queries import batch_for, taking_part
 from campaign.roundtrip.cells import Column, Kind
 from campaign.roundtrip.description import Ledger, Refused, register
@@ -108,9 +110,15 @@ class RectificationLedger(Ledger):
             actions.note_progress(by=by, item=row, text=text)
 
 
+def _in_any_language(words: Callable[[Playbook], dict[str, str]], playbook: Playbook) -> dict[str, Any]:
+    """The words of a list of the playbook, said in the reader's language: a workbook may come back to another's."""
+    say = lazy(lambda key: words(playbook)[key], str)
+    return {key: say(key) for key in words(playbook)}
+
+
 def _columns(batch: Batch) -> list[Column]:
     playbook = batch.campaign.playbook
-    winds = rules.winds(playbook)
+    winds = _in_any_language(rules.winds, playbook)
     style = Column(key="wind", label=gettext_lazy("Style concerned"), kind=Kind.CHOICE, choices=winds)
     reported = gettext_lazy(
         "Open items can be reported done, with what was done beside it; a second person confirms or sends back."
@@ -122,7 +130,7 @@ def _columns(batch: Batch) -> list[Column]:
             key="kind",
             label=gettext_lazy("Treatment"),
             kind=Kind.CHOICE,
-            choices=rules.kinds(playbook),
+            choices=_in_any_language(rules.kinds, playbook),
             width=22,
             required=True,
         ),

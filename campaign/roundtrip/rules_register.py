@@ -55,7 +55,7 @@ class RulesRegister(Ledger):
         return access.has(user, Right.RECORD, at)
 
     def _columns(self) -> list[Column]:
-        listed = {item.key: str(item.name) for item in self.batch.campaign.playbook.items("long_term")}
+        listed = {item.key: item.name for item in self.batch.campaign.playbook.items("long_term")}
         mechanism = Column(key="mechanism", label=gettext_lazy("Mechanism"), kind=Kind.CHOICE, choices=listed, width=20)
         kinds, done = dict(StandingRule.Kind.choices), gettext_lazy("What was done")
         return [

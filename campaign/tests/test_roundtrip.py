@@ -78,6 +78,11 @@ def in_days(days):
 def test_an_unedited_workbook_changes_nothing(w):
     reading = look(w.ledger, take(w.ledger))
     assert (reading.lines, reading.faults, reading.ignored, reading.same) == ([], [], [], 2)
+    book = take(w.ledger)
+    with translation.override("en"):  # the words of one language are understood in the other
+        ledger = RectificationLedger.open(w.c.branch, w.t.health_1.pk)
+        reading = look(ledger, book)
+    assert (reading.lines, reading.faults, reading.ignored, reading.same) == ([], [], [], 2)
 
 
 def test_the_workbook_says_whose_it_is_and_locks_what_must_stay(w):
