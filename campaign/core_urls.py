@@ -3,7 +3,19 @@
 from django.urls import path
 
 from campaign import groundwork_urls, opinions_urls, playbook_urls, rectification_urls, roundtrip_urls, stage1_urls
-from campaign.views import activities, attendance, branch, closing, entering, marks, participations, plan, setup, study
+from campaign.views import (
+    activities,
+    attendance,
+    branch,
+    closing,
+    entering,
+    holidays,
+    marks,
+    participations,
+    plan,
+    setup,
+    study,
+)
 
 app_name = "campaign"
 urlpatterns = [
@@ -18,6 +30,7 @@ urlpatterns = [
     path("setup/batch/<int:pk>/units/", entering.setup_units, name="setup_units"),
     path("setup/batch/<int:pk>/start/", setup.setup_start, name="setup_start"),
     path("plan/", plan.campaign_plan, name="plan"),
+    path("holidays/", holidays.holidays, name="holidays"),
     *playbook_urls.routes,
     path("participations/", participations.participations, name="participations"),
     path("participations/<int:pk>/", participations.participation, name="participation"),

@@ -147,6 +147,7 @@ def remarks(
     starts_at: dt.time | None,
     hours: Decimal | None,
     concentrated: bool,
+    entered: workdays.Entered = workdays.NOTHING,
 ) -> list[Message]:
     """What the recorder should know about a session: warnings, never refusals (E-04, E-05)."""
     found = []
@@ -158,7 +159,7 @@ def remarks(
                 {"least": f"{study.session_min.normalize():f}"},
             )
         )
-    if concentrated and study.offhours and workdays.falls_in_working_hours(held_on, starts_at, hours):
+    if concentrated and study.offhours and workdays.falls_in_working_hours(held_on, starts_at, hours, entered):
         found.append(
             Message(
                 gettext_noop(
@@ -166,7 +167,7 @@ def remarks(
                 )
             )
         )
-        if workdays.is_provisional(held_on):
+        if workdays.is_provisional(held_on, entered):
             found.append(
                 Message(
                     gettext_noop(

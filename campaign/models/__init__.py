@@ -3,6 +3,7 @@ from campaign.models.arrangements import ArrangementProposal
 from campaign.models.campaigns import Batch, BatchStage, Campaign, PlaybookVersion
 from campaign.models.census import CensusCase, CensusSheet, MemberCensus
 from campaign.models.dates import ActionDate
+from campaign.models.holidays import CalendarDay, CalendarYear
 from campaign.models.model_members import ModelDeed
 from campaign.models.notices import PublicNotice
 from campaign.models.opinions import Opinion, OpinionBox
@@ -32,6 +33,8 @@ __all__ = [
     "Attendance",
     "Batch",
     "BatchStage",
+    "CalendarDay",
+    "CalendarYear",
     "Campaign",
     "CensusCase",
     "CensusSheet",

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from campaign import actions, rules, study, uploads
+from campaign import actions, holidays, rules, study, uploads, workdays
 from campaign.board import with_attendance
 from campaign.forms.activities import (
     ActivityFilter,
@@ -147,12 +147,15 @@ def _say_recorded(request: HttpRequest, activity: Activity, present: int) -> Non
 
 def _warnings(activity: Activity, place: Place) -> list[Any]:
     """What to know about a record: it stands on its page, which is also what saving it leads to."""
+    day = activity.held_on
+    entered = holidays.entered(day, day) if activity.concentrated else workdays.NOTHING
     found: list[Any] = study.remarks(
         activity.batch.campaign.playbook,
         held_on=activity.held_on,
         starts_at=activity.starts_at,
         hours=activity.hours,
         concentrated=activity.concentrated,
+        entered=entered,
     )
     current = place.participation.current() if place.participation else None
     begun = current.started_on if current and current.stage == activity.stage else None

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from campaign import plan, rules
-from campaign.models import Campaign
+from campaign import holidays, plan, rules
+from campaign.models import Batch, Campaign
 from campaign.queries import batch_for
 from units import access
 from units.roles import Right
@@ -40,9 +40,15 @@ def campaign_plan(request: HttpRequest) -> HttpResponse:
         "words": plan.document_words(playbook),
         "groups": plan.parameter_groups(playbook),
         "silent": sum(parameter.value is None for parameter in playbook.parameters),
+        "provisional": holidays.provisional_sentence(_provisional(batches)),
         "may_set_up": rules.can_set_up(request.user, campaign.host),
     }
     return render(request, "campaign/plan/detail.html", context)
+
+
+def _provisional(batches: list[Batch]) -> list[int]:
+    """Years in which a batch runs and whose holidays nobody knows yet."""
+    return holidays.provisional_years((batch.starts_on, batch.ends_on) for batch in batches if not batch.closed_on)
 
 
 def _campaign(request: HttpRequest) -> Campaign | None:

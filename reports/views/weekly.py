@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.messages import localised
+from campaign import holidays
 from campaign.forms.within import add_within
 from campaign.models import Batch, Participation
 from campaign.playbook import ReportRule
 from campaign.queries import batch_for
-from reports import rules
+from reports import rules, weeks
 from reports.forms import GridFilter
 from reports.models import Report
 from reports.queries.cells import Grid
@@ -32,6 +33,7 @@ from units.models import Organization
 from units.roles import Right
 
 ROWS = 120  # lines on a page: bands and the units of open bands
+SATURDAY = 5
 NAMED = 3  # units that a sentence names
 FOLD_FROM = 100  # from so many units on, bands start folded
 
@@ -135,6 +137,18 @@ def _chase(found: Grid) -> list[str]:
     return sentences
 
 
+def _due_on_a_day_off(rule: ReportRule) -> dict[str, Any] | None:
+    """This week's or next week's deadline where its fixed day is a holiday or a weekend: a case for an exception."""
+    if rule.weekday is None or rule.weekday >= SATURDAY:
+        return None
+    this = weeks.week_of(clock.now())
+    for week in (this, this + weeks.WEEK):
+        due = weeks.regular_due(rule, week)
+        if due >= clock.now() and (name := holidays.day_off(due.date())):
+            return {"due": due, "name": name, "week": week}
+    return None
+
+
 def weekly(request: HttpRequest) -> HttpResponse:
     """Every unit in scope by week: a sign in each cell, rates over what was due, whom to remind (K-01, K-05)."""
     need_somewhere(request.user, Right.VIEW)
@@ -169,6 +183,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
         "total": list(zip(found.columns, found.weeks, strict=False)),
         "chaseable": chaseable,
         "chases": access.has_anywhere(request.user, Right.ACCEPT_REPORT),
+        "free_day": _due_on_a_day_off(rule),
         "sees_upward": access.has(request.user, Right.VIEW, batch.campaign.host),
         "filtered": any(data.get(name) for name in ("within", "superior", "state", "q", "gaps")),
         "late_units": sum(line.tally.late > 0 for line in found.lines),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from accounts import audit, clock, notify
 from accounts.messages import Message, in_both_languages
 from accounts.models import User
 from accounts.templatetags.shell import day as shown_day
-from campaign import workdays
+from campaign import holidays, workdays
 from campaign.models import Batch, Campaign
 from supervision import rota
 from supervision.actions.refusals import Refused
@@ -74,7 +75,8 @@ def plan_duty(
     first, last = max(month, clock.today()), queries.last_of(month)
     if first > last:
         raise StaffRefused(Message(gettext_noop("This month is over. What was planned stays as it was.")))
-    days = [day for day in rota.days_between(first, last) if workdays.is_workday(day) in KINDS[kind]]
+    is_workday = functools.partial(workdays.is_workday, entered=holidays.entered(first, last))
+    days = [day for day in rota.days_between(first, last) if is_workday(day) in KINDS[kind]]
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # two plans of one month come one after the other
     DutyDay.objects.filter(campaign=campaign, day__in=days).delete()
     known = {person.pk: person for person in people}
@@ -82,7 +84,7 @@ def plan_duty(
         list(known),
         days,
         per_day=per_day,
-        is_workday=workdays.is_workday,
+        is_workday=is_workday,
         away=queries.away_days(campaign, first, last),
         last_on=queries.last_on_duty(campaign, first),
     )

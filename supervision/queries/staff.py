@@ -13,7 +13,7 @@ from django.db.models import Count, Max
 
 from accounts import clock
 from accounts.models import User
-from campaign import workdays
+from campaign import holidays, workdays
 from campaign.models import Batch, Campaign
 from campaign.playbook import Playbook
 from supervision import rota, staffing
@@ -53,12 +53,12 @@ class Cell:
 
 
 def calendar_of(campaign: Campaign, month: dt.date) -> list[list[Cell]]:
-    """The weeks of a month, Monday first, with who is on duty and who is away. Two queries."""
+    """The weeks of a month, Monday first, with who is on duty and who is away. Four queries."""
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
     first, last = weeks[0][0], weeks[-1][-1]
-    today = clock.today()
+    today, entered = clock.today(), holidays.entered(first, last)
     cells = {
-        day: Cell(day, day.month == month.month, workdays.is_workday(day), day == today)
+        day: Cell(day, day.month == month.month, workdays.is_workday(day, entered), day == today)
         for day in rota.days_between(first, last)
     }
     for duty in DutyDay.objects.filter(campaign=campaign, day__range=(first, last)).select_related("user"):

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import clock
 from accounts.templatetags.shell import day as shown_day
+from campaign import holidays
 from campaign.models import Batch
 from supervision import staffing
 from supervision.actions import staff as actions
@@ -87,6 +88,7 @@ def duty(request: HttpRequest, batch: Batch) -> HttpResponse:
         "before": queries.month_before(month),
         "after": queries.next_month(month),
         "keeps": staffing.keeps(request.user, batch.campaign),
+        "provisional": holidays.provisional_sentence(holidays.provisional_years([(month, month)])),
         "today": clock.today(),
     }
     return render(request, "supervision/staff/duty.html", context)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from campaign import findings
+from campaign.holidays import LAST_NOTICED
 from campaign.playbook import Playbook, PlaybookInvalid, load_file
 
 
@@ -31,8 +32,16 @@ class Command(BaseCommand):
                     self.stderr.write(str(fault))
             else:
                 self.stdout.write(self._summary(name, playbook))
+        self.stdout.write(self._calendar())
         if failed:
             sys.exit(1)
+
+    def _calendar(self) -> str:
+        """Until when holidays are known; no playbook names them, and the database may not be there yet."""
+        text = _(
+            "Holidays: the State Council's notices are known to %(year)s; later years are provisional until entered."
+        )
+        return text % {"year": LAST_NOTICED}
 
     def _summary(self, name: str, playbook: Playbook) -> str:
         counts = {
