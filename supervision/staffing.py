@@ -56,6 +56,11 @@ def oversees(user: Any, campaign: Campaign) -> bool:
     return keeps(user, campaign) or access.has(user, Right.LEAD, campaign.host)
 
 
+def heads_office(user: Any) -> bool:
+    """Does the user head an office? No query beyond the posts."""
+    return any(post.role == OFFICE_HEAD for post in access.posts_of(user))
+
+
 def at_host(user: Any, role: str, field_name: str) -> Q:
     """Rows of the campaigns at whose host (through the field) the user holds the role."""
     places = [post.organization_id for post in access.posts_of(user) if post.role == role]

@@ -61,15 +61,17 @@ class LeaveQuerySet(OfStaffQuerySet):
 
         Where the route leads to nobody the head of the office decides, and for him the leading group: nothing is lost.
         """
-        leads = access.scope(user, Right.LEAD, "campaign__host")
-        office = staffing.at_host(user, staffing.OFFICE_HEAD, "campaign__host")
         to = Leave.To
         mine = _heads(user=user.pk) & Q(to=to.GROUP_HEAD)
-        mine |= leads & Q(to=to.LEADING_GROUP) | office & Q(to=to.OFFICE)
         unheaded = ~_heads() & Q(to=to.GROUP_HEAD)
-        unled = Q(~Exists(_holders(with_right(Right.LEAD))), to=to.LEADING_GROUP)
-        no_office = Q(~Exists(_holders([staffing.OFFICE_HEAD])))
-        mine |= office & (unheaded | unled) | leads & no_office & (unheaded | Q(to=to.OFFICE))
+        if staffing.heads_office(user):
+            unled = Q(~Exists(_holders(with_right(Right.LEAD))), to=to.LEADING_GROUP)
+            office = staffing.at_host(user, staffing.OFFICE_HEAD, "campaign__host")
+            mine |= office & (Q(to=to.OFFICE) | unheaded | unled)
+        if access.has_anywhere(user, Right.LEAD):
+            no_office = Q(~Exists(_holders([staffing.OFFICE_HEAD])))
+            leads = access.scope(user, Right.LEAD, "campaign__host")
+            mine |= leads & (Q(to=to.LEADING_GROUP) | no_office & (unheaded | Q(to=to.OFFICE)))
         return self.filter(mine).exclude(user=user)
 
 
