@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import ngettext
 
-from accounts import clock
+from accounts import clock, inbox
 from accounts.letters import Letter, NotSent, Outbox, ServerAway, absolute, in_language_of, written
 from accounts.models import MailChoice, Notification, NotificationQuerySet
 
@@ -90,14 +91,22 @@ def _same(note: Notification) -> tuple[str, str, str]:
 def _letter(choice: MailChoice, lines: list[Notification]) -> Letter:
     with in_language_of(choice.user):
         subject = ngettext("%(count)d reminder for you", "%(count)d reminders for you", len(lines))
-        context = {"lines": [told_in_mail(note) for note in lines[:SHOWN]], "more": max(0, len(lines) - SHOWN)}
-        return written("at_once", subject % {"count": len(lines)}, context)
+        return written("at_once", subject % {"count": len(lines)}, told_in_mail(lines, len(lines)))
 
 
-def told_in_mail(note: Notification) -> dict[str, object]:
-    """A line as a mail shows it: of what is confidential only that it is there."""
-    text = "" if note.confidential else str(note)
-    return {"text": text, "at": note.created_at, "url": absolute(note.get_absolute_url())}
+def told_in_mail(notes: Sequence[Notification], in_all: int) -> dict[str, Any]:
+    """What happened as a mail shows it: of what is confidential only how much there is."""
+    shown = notes[:SHOWN]
+    open_to_all = [note for note in shown if not note.confidential]
+    return {
+        "lines": [
+            {"text": str(note), "at": note.created_at, "url": absolute(note.get_absolute_url())} for note in open_to_all
+        ],
+        "confidential": len(shown) - len(open_to_all),
+        "in_all": in_all,
+        "more": in_all - len(shown),
+        "inbox_url": absolute(inbox.address()),
+    }
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,7 @@ class TestAtOnce:
         assert mailing.send_at_once() == 1
         (mail,) = outgoing.outbox
         assert "Secret" not in mail.body + mail.alternatives[0][0] + mail.subject
-        assert "登录后查看" in mail.body
+        assert "1条涉及个人的消息" in mail.body
 
     def test_one_that_fails_leaves_the_others_sent_and_is_tried_after_an_hour(self, settings, clock, caplog):
         settings.EMAIL_BACKEND = f"{__name__}.Refusing"

@@ -126,10 +126,7 @@ def _letter(digest: Digest, choice: MailChoice) -> letters.Letter:
             {"name": _("Waiting for you"), **_shown(digest.parts.waiting)},
             {"name": _("Due soon"), **_shown(digest.parts.soon)},
         ],
-        "happened": [mailing.told_in_mail(note) for note in digest.happened],
-        "happened_in_all": digest.happened_in_all,
-        "happened_more": digest.happened_in_all - len(digest.happened),
-        "inbox_url": letters.absolute(inbox.address()),
+        **mailing.told_in_mail(digest.happened, digest.happened_in_all),
     }
     return letters.written("digest", subject % {"count": count}, context)
 

@@ -61,6 +61,7 @@ def record_absence(*, by: User, participation: Participation, data: AbsenceData)
         notify.send(
             [user for user in _overseers(participation) if user != by],
             gettext_noop("%(unit)s: %(person)s will be away although the rule asks principals to stay."),
+            confidential=True,
             url=reverse("supervision:unit_absences", args=[participation.pk]),
             params={"unit": participation.label, "person": data.person},
         )
