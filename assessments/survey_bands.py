@@ -16,6 +16,7 @@ from campaign.models import Batch
 from campaign.playbook import Instrument
 
 FEW = "few"  # too few ballots: withheld, and in no band that anybody could read
+LAST = "last"  # as a filter: whatever the band, only the rounds that decide
 NO_BAND = "none"  # a rate that no band of the playbook takes in, or no valid ballot
 
 

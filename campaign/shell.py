@@ -34,7 +34,13 @@ class Entry:
 
 
 MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
-    ("", (Entry(gettext_lazy("Workbench"), "layout-dashboard", "home"),)),
+    (
+        "",
+        (
+            Entry(gettext_lazy("Workbench"), "layout-dashboard", "home"),
+            Entry(gettext_lazy("Dashboard"), "chart-bar", "reports:dashboard", (Right.VIEW,)),
+        ),
+    ),
     (
         gettext_lazy("Organisation"),
         (

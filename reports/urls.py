@@ -37,5 +37,6 @@ urlpatterns = [
     path("", include("reports.letters_urls")),
     path("", include("reports.publicity_urls")),
     path("", include("reports.register_urls")),
+    path("", include("reports.dashboard_urls")),
     path("", include("reports.schedule_urls")),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from assessments.actions.surveys import Ballots, Fault
 from assessments.models.surveys import Survey
-from assessments.survey_bands import FEW, NO_BAND
+from assessments.survey_bands import FEW, LAST, NO_BAND
 from campaign.models import Participation
 from campaign.playbook import Instrument, Playbook, RespondentGroup
 
@@ -141,10 +141,8 @@ class SurveyFilter(forms.Form):
     def __init__(self, *args: Any, playbook: Playbook | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bands = [(band.key, str(band.name)) for band in playbook.bands] if playbook else []
-        others = [(NO_BAND, _("In no band")), (FEW, _("not shown"))]
-        self.fields["band"].choices = [("", _("All")), *bands, *others]
-        if not bands:
-            self.fields["band"].widget = forms.HiddenInput()
+        others = [*([(NO_BAND, _("In no band"))] if bands else []), (FEW, _("not shown"))]
+        self.fields["band"].choices = [("", _("All")), (LAST, _("Only the last closed one")), *bands, *others]
         self.fields["state"].choices = [("", _("All")), *Survey.State.choices]
         found = countable(playbook) if playbook else []
         self.fields["instrument"].choices = [("", _("All")), *((i.key, str(i.name)) for i in found)]

@@ -21,7 +21,7 @@ from assessments.forms.surveys import CountForm, RefuseForm, RoundForm, SurveyFi
 from assessments.models import PollComment, PollUnit, Survey
 from assessments.procedure import StepFirst
 from assessments.results import band_of, result_of
-from assessments.survey_bands import standings
+from assessments.survey_bands import LAST, standings
 from campaign.forms.within import add_within
 from campaign.holds import Held
 from campaign.models import Batch, Participation
@@ -57,7 +57,8 @@ def _filtered(rows: QuerySet[Survey], form: SurveyFilter, batch: Batch | None, u
     if below is not None:
         rows = rows.filter(access.below(below.path, "participation__organization"))
     if data.get("band") and batch is not None:
-        rows = rows.filter(pk__in=[one.survey for one in standings(rows, batch) if one.band == data["band"]])
+        wanted = [one.survey for one in standings(rows, batch) if data["band"] in {one.band, LAST}]
+        rows = rows.filter(pk__in=wanted)
     if data.get("state"):
         rows = rows.filter(state=data["state"])
     if data.get("instrument"):

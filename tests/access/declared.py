@@ -7,6 +7,7 @@ from tests.access import (
     bodies,
     cards,
     chain,
+    dashboard,
     distribution,
     documents,
     dossiers,
@@ -63,6 +64,7 @@ mails.declare(matrix)
 staff.declare(matrix)
 poll_results.declare(matrix)
 polls.declare(matrix)
+dashboard.declare(matrix)
 distribution.declare(matrix)
 publicity.declare(matrix)
 documents.declare(matrix)

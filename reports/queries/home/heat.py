@@ -51,15 +51,19 @@ class Heat:
 
     @property
     def keys(self) -> list[tuple[str, str, str]]:
-        """Sign, tint and meaning, as the key below the table lists them."""
-        late, missing = SIGNS[Status.LATE][0], SIGNS[Status.MISSING][0]
-        return [
-            ("✓", "g-ok", _("All on time")),
-            (f"{late}1", "g-late", _("Only late ones")),
-            (f"{missing}1", "g-h2", _("One missing")),
-            (f"{missing}{BAD}", "g-miss", _("Two or more missing")),
-            (str(SIGNS[Status.EXCUSED][0]), "g-ex", str(SIGNS[Status.EXCUSED][2])),
-        ]
+        return keys()
+
+
+def keys() -> list[tuple[str, str, str]]:
+    """Sign, tint and meaning, as the key below the table lists them."""
+    late, missing = SIGNS[Status.LATE][0], SIGNS[Status.MISSING][0]
+    return [
+        ("✓", "g-ok", _("All on time")),
+        (f"{late}1", "g-late", _("Only late ones")),
+        (f"{missing}1", "g-h2", _("One missing")),
+        (f"{missing}{BAD}", "g-miss", _("Two or more missing")),
+        (str(SIGNS[Status.EXCUSED][0]), "g-ex", str(SIGNS[Status.EXCUSED][2])),
+    ]
 
 
 def heat_of(grid: Grid) -> Heat:
@@ -71,13 +75,14 @@ def heat_of(grid: Grid) -> Heat:
 
 def _row(group: Group, shown: Sequence[Column]) -> Row:
     superior = group.superior
-    cells = [_cell(tally, column) for tally, column in zip(group.weeks[-len(shown) :], shown, strict=True)]
+    cells = [cell(tally, column) for tally, column in zip(group.weeks[-len(shown) :], shown, strict=True)]
     url = link("reports:weekly", **({"superior": superior.pk} if superior else {}))
     name = superior.name if superior else _("No superior organisation")
     return Row(name, len(group.lines), cells, group.tally, url)
 
 
-def _cell(tally: Tally, column: Column) -> Cell:
+def cell(tally: Tally, column: Column) -> Cell:
+    """What the numbers of a week come to in one sign."""
     if column.current:
         figures = {"sent": tally.sent, "owed": tally.owed}
         if tally.owed:
@@ -102,13 +107,18 @@ def _worst(lines: Sequence[Line]) -> list[Line]:
 
 
 def _sentence(line: Line) -> str:
-    figures: dict[str, Any] = {"unit": line.reporter.label, "missing": line.tally.missing, "late": line.tally.late}
-    if not line.tally.late:
+    return sentence(line.reporter.label, line.tally.missing, line.tally.late)
+
+
+def sentence(unit: str, missing: int, late: int) -> str:
+    """How far a unit has fallen behind with its reports."""
+    figures: dict[str, Any] = {"unit": unit, "missing": missing, "late": late}
+    if not late:
         return (
             ngettext(
                 "%(unit)s has %(missing)d report missing.",
                 "%(unit)s has %(missing)d reports missing.",
-                line.tally.missing,
+                missing,
             )
             % figures
         )
