@@ -12,6 +12,7 @@ from tests.access import (
     documents,
     dossiers,
     groundwork,
+    holidays,
     liaison,
     mails,
     notes,
@@ -59,6 +60,7 @@ adoption.declare(matrix)
 bodies.declare(matrix)
 chain.declare(matrix)
 groundwork.declare(matrix)
+holidays.declare(matrix)
 liaison.declare(matrix)
 mails.declare(matrix)
 staff.declare(matrix)
