@@ -238,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-mail-at-once": {"task": "accounts.tasks.mail_at_once", "schedule": 60.0},
     "campaign-digests": {"task": "campaign.tasks.send_digests", "schedule": 900.0},
     "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0},
+    "campaign-forget-workbooks": {"task": "campaign.tasks.forget_workbooks", "schedule": 3600.0},
     "campaign-remind-rectification": {"task": "campaign.tasks.remind_rectification", "schedule": 1800.0},
     "reports-draft-bulletins": {"task": "reports.tasks.draft_due_bulletins", "schedule": 600.0},
     "reports-make-summaries": {"task": "reports.tasks.make_due_summaries", "schedule": 600.0},

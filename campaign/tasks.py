@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from campaign import actions
 from campaign.actions import digest
 from campaign.actions.rectification import remind_items
+from campaign.actions.roundtrip import forget_unconfirmed
 from campaign.models import Batch
 from jobs.registry import JobFailed, Run, job_kind
 from units import access
@@ -38,6 +39,12 @@ def send_digests() -> int:
     if sent:
         log.info("digests_sent", mails=sent)
     return sent
+
+
+@shared_task(ignore_result=True)
+def forget_workbooks() -> int:
+    """Every hour: let go of lists edited in Excel that nobody has confirmed in time; returns how many."""
+    return forget_unconfirmed()
 
 
 @job_kind("campaign.begin_batch", _("Begin a batch in all its units"))

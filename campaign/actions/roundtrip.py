@@ -49,11 +49,10 @@ def rehearse(*, by: User, ledger: Ledger, reading: Reading) -> None:
 def send_back(*, by: User, ledger: Ledger, file_name: str, reading: Reading) -> SentWorkbook:
     """Keep what a faultless workbook would change until it is confirmed; the file is not kept.
 
-    What the same person sent of the same list before is given up, and so is what nobody has confirmed in time.
+    What the same person sent of the same list before is given up.
     """
     waiting = SentWorkbook.objects.filter(state=SentWorkbook.State.WAITING)
     waiting.filter(sent_by=by, ledger=ledger.key, place=ledger.place).delete()
-    waiting.filter(sent_at__lt=clock.now() - dt.timedelta(hours=KEPT_HOURS)).delete()
     return SentWorkbook.objects.create(
         ledger=ledger.key,
         place=ledger.place,
@@ -94,6 +93,13 @@ def give_up(*, by: User, sent: SentWorkbook) -> None:
     waiting = SentWorkbook.objects.visible_to(by).filter(pk=sent.pk, state=SentWorkbook.State.WAITING)
     if not waiting.delete()[0]:
         raise AppliedBefore
+
+
+def forget_unconfirmed() -> int:
+    """Let go of what has waited too long to be confirmed; returns how many workbooks."""
+    oldest = clock.now() - dt.timedelta(hours=KEPT_HOURS)
+    late = SentWorkbook.objects.filter(state=SentWorkbook.State.WAITING, sent_at__lt=oldest)
+    return late.delete()[0]
 
 
 # ---------------------------------------------------------------- row by row

@@ -46,6 +46,7 @@ class RectificationLedger(Ledger):
         self.user, self.place, self.organization, self.batch = user, organization.pk, organization, batch
         self.url = reverse("campaign:rectification", args=[organization.pk])
         self.columns = _columns(batch)
+        self._confirms: dict[tuple[Any, ...], bool] = {}
 
     @classmethod
     def open(cls, user: Any, place: int) -> RectificationLedger:
@@ -92,9 +93,16 @@ class RectificationLedger(Ledger):
             found |= {*_SAID, "deadline", "reason"}
         if rules.can_work_on(self.user, row):
             found |= {"note", "state"} if row.state == State.OPEN else {"note"}
-        if rules.can_confirm(self.user, row):
+        if self._may_confirm(row):
             found |= {"note", "state"}
         return found
+
+    def _may_confirm(self, row: RectificationItem) -> bool:
+        """Asked once for all rows of which the rule asks the same, for it may look up who governs them."""
+        asked = (row.organization_id, row.state, row.reopened, row.reported_by_id == self.user.pk)
+        if asked not in self._confirms:
+            self._confirms[asked] = rules.can_confirm(self.user, row)
+        return self._confirms[asked]
 
     def write(self, *, by: Any, row: RectificationItem, changes: Mapping[str, str]) -> None:
         if any(name in changes for name in _SAID) or ("deadline" in changes and row.deadline is None):

@@ -16,8 +16,10 @@ from campaign.actions import roundtrip as actions
 from campaign.actions import standing_rules
 from campaign.models import RectificationItem, SentWorkbook, StandingRule
 from campaign.roundtrip import keys
+from campaign.roundtrip.book import TooMany
 from campaign.roundtrip.rectification_ledger import RectificationLedger
 from campaign.roundtrip.rules_register import RulesRegister
+from campaign.tasks import forget_workbooks
 from campaign.tests.factories import make_world
 from campaign.tests.workbooks import apply, look, take, told
 
@@ -265,6 +267,30 @@ def test_a_workbook_is_applied_once_and_only_as_it_was_looked_at(w):
         actions.give_up(by=w.c.branch, sent=sent)
     assert SentWorkbook.objects.get().lines == []  # kept no longer than needed
     assert AuditEntry.objects.filter(action="rectification.changed", object_id=str(w.first.pk)).count() == 1
+
+
+def test_what_nobody_confirms_in_time_is_let_go(w):
+    book = take(w.ledger)
+    book.write(MEASURE, "公开承诺")
+    reading = look(w.ledger, book)
+    sent = actions.send_back(by=w.c.branch, ledger=w.ledger, file_name="x.xlsx", reading=reading)
+    assert forget_workbooks() == 0
+    with clock.freeze(dt.datetime(2026, 11, 26, 14, 1)):
+        with pytest.raises(actions.AppliedBefore):
+            actions.apply_workbook(by=w.c.branch, sent=sent, ledger=w.ledger)
+        assert forget_workbooks() == 1
+
+
+def test_a_workbook_is_not_endless(w, monkeypatch):
+    monkeypatch.setattr("campaign.roundtrip.book.MOST_ROWS", 1)
+    with pytest.raises(TooMany):
+        take(w.ledger)
+    monkeypatch.undo()
+    monkeypatch.setattr("campaign.roundtrip.comparing.MOST_CHANGED", 1)
+    book = take(w.ledger)
+    book.write(MEASURE, "公开承诺")
+    book.write(MEASURE, "减会", row=2)
+    assert [fault.message[:6] for fault in look(w.ledger, book).faults] == ["共改动 2 "]
 
 
 # ---------------------------------------------------------------- new rows
