@@ -12,7 +12,7 @@
   const list = document.getElementById("printed");
   const line = document.getElementById("order-line");
   const { version, order } = form.elements;
-  let timer = 0, running = null, again = false, halted = false, typed = false;
+  let timer = 0, running = null, again = false, halted = false, typed = false, said = "";
 
   function items() {
     return Array.from(list.querySelectorAll("[data-item]"));
@@ -46,7 +46,8 @@
     number();
     order.value = all.map((one) => one.dataset.item).join(",");
     changed.add(form);
-    line.textContent = fill(form.dataset.moved, { n: all.indexOf(item) + 1, all: all.length, title: title(item) });
+    said = fill(form.dataset.moved, { n: all.indexOf(item) + 1, all: all.length, title: title(item) });
+    line.textContent = said;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   }
@@ -72,7 +73,8 @@
     const reply = await fetch(location.pathname, { method: "POST", body, headers: { "X-Autosave": "1" } }).catch(() => null);
     const json = reply && (reply.headers.get("Content-Type") || "").includes("json");
     const told = json ? await reply.json() : null;
-    line.textContent = told ? told.message : form.dataset.unsaved; /* the order stays in the form, for its buttons */
+    // Where it stands stays to be read; the order stays in the form, for its buttons.
+    line.replaceChildren(said, " ", told ? told.message : form.dataset.unsaved);
     if (told && reply.ok) {
       version.value = told.version;
       if (!typed && !again) changed.delete(form);
@@ -121,16 +123,22 @@
     mark.className = "drop-mark";
     items().forEach((one) => { one.querySelector(".item-name").textContent = title(one); });
 
-    // Texts are folded while something moves, and the page stays under the finger.
+    // Texts are folded while something moves, and what is held stays under the finger: by scrolling, and where the
+    // page ends, by room that is left free.
     const top = grip.getBoundingClientRect().top;
+    const off = () => grip.getBoundingClientRect().top - top;
     form.classList.add("ordering");
     (item || candidate).classList.add("dragged");
-    window.scrollBy(0, grip.getBoundingClientRect().top - top);
+    window.scrollBy({ top: off(), behavior: "instant" });
+    const short = off();
+    if (short < 0) list.style.marginTop = `${-short}px`;
+    if (short > 0) form.style.paddingBottom = `${short}px`;
+    window.scrollBy({ top: off(), behavior: "instant" });
     grip.setPointerCapture(event.pointerId);
 
     function follow() {
-      if (y < EDGE) window.scrollBy(0, -12);
-      else if (y > window.innerHeight - EDGE) window.scrollBy(0, 12);
+      if (y < EDGE) window.scrollBy({ top: -12, behavior: "instant" });
+      else if (y > window.innerHeight - EDGE) window.scrollBy({ top: 12, behavior: "instant" });
       if (item) { shift(item, place(y, item)); return; }
       const { top: first, bottom: last } = list.getBoundingClientRect();
       if (y < first || y > last) { mark.remove(); return; }
@@ -146,9 +154,10 @@
       const at = mark.isConnected ? place(mark.getBoundingClientRect().top, null) : -1;
       mark.remove();
       const before = grip.getBoundingClientRect().top;
+      list.style.marginTop = form.style.paddingBottom = "";
       form.classList.remove("ordering");
       (item || candidate).classList.remove("dragged");
-      window.scrollBy(0, grip.getBoundingClientRect().top - before);
+      window.scrollBy({ top: grip.getBoundingClientRect().top - before, behavior: "instant" });
       if (item && !dropped) shift(item, start);
       else if (item && items().indexOf(item) !== start) moved(item);
       else if (candidate && dropped && at >= 0) putIn(candidate, at);
