@@ -141,9 +141,10 @@ def spot_check_report(check: SpotCheck) -> LetterContent:
             Block(f"{check.get_kind_display()}：{check.subject}。范围：{check.organization.name}所属组织。"),
             Block("抽取情况", 1),
             Block(
-                f"{long_date(drawn_on)}从{len(check.population)}个组织中随机抽取{len(results)}个。"
-                f"抽取方法{check.algorithm}，随机数种子{check.seed}，可据此复核。"
+                f"{long_date(drawn_on)}从{len(check.population)}个组织中随机抽取{len(results)}个，可据下列记录复核。"
             ),
+            Block(f"抽取方法：{check.algorithm}"),
+            Block(f"随机数种子：{check.seed}"),
             Block("抽查结果", 1),
             Block(f"{figures}。" if figures else "尚未登记结果。"),
             *_text(check.summary),

@@ -78,7 +78,9 @@ def balanced(title: str, most: int) -> list[str]:
 
 def _may_break(title: str, at: int) -> bool:
     """Before or after what begins and ends a unit of sense in titles."""
-    return title[at - 1] in "的、，》”）" or title.startswith(("《", "“", "（", "工作", "情况", "活动", "申请"), at)
+    return title[at - 1] in "的、，》”）" or title.startswith(
+        ("《", "“", "（", "保持", "先进性", "教育", "工作", "情况", "活动", "申请"), at
+    )
 
 
 def by_headings(text: str) -> list[tuple[str, str]]:

@@ -22,16 +22,14 @@ SIDE_BY_SIDE = 2  # blocks of number, name and signature on one line of the shee
 BLOCK_SHARES = (0.08, 0.18, 0.24)
 BLANK = "　" * 7  # to write in by hand
 ROW_MM = 11  # room for a hand
-LEFT_FROM = 10  # a column with a text longer than this is set from the left, shorter ones are centred
+LEFT_FROM = 10  # characters of a long text
 
 
 def add_table(document: DocumentObject, headers: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
     """A table as wide as the type area in size small 4; its head is repeated, no row breaks over a page."""
     table = document.add_table(rows=0, cols=len(headers))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    from_left = [
-        column == 0 or any(m.text_units(row[column]) > LEFT_FROM for row in rows) for column in range(len(headers))
-    ]
+    from_left = [_from_left(column, [row[column] for row in rows]) for column in range(len(headers))]
     for position, values in enumerate((headers, *rows)):
         row = table.add_row()
         whole_row(row)
@@ -41,6 +39,12 @@ def add_table(document: DocumentObject, headers: tuple[str, ...], rows: tuple[tu
             cell.paragraphs[0].alignment = LEFT if position and from_left[column] else CENTRE
     repeat_row(table.rows[0])
     set_column_widths(table, [round(share * TYPE_WIDTH) for share in m.column_shares(headers, rows)])
+
+
+def _from_left(column: int, values: list[str]) -> bool:
+    """Names in the first column and long texts are set from the left; numbers and short words are centred."""
+    named = column == 0 and not all(value.isdigit() for value in values)
+    return named or any(m.text_units(value) > LEFT_FROM for value in values)
 
 
 def write_cell(cell: Any, text: str, font: str, size: float = m.SIZE_SMALL_4) -> None:
