@@ -54,6 +54,8 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 def db(world: World, settings: Any, _world_of_its_own: None) -> None:
     """In place of pytest-django's: the database as the world has it, with the world's files."""
     settings.MEDIA_ROOT = world.media
+    # The world stays as it is: what waits for a person need not be counted anew on each of some thousand pages.
+    settings.MENU_COUNTS_SECONDS = 3600
 
 
 class Writes:
