@@ -193,7 +193,8 @@ def _list(book: Any, ledger: Ledger, listed: Sequence[Any], lists: dict[str, str
     headings = [str(column.label) for column in ledger.columns]
     widths = [column.width for column in ledger.columns]
     sheet.row_dimensions[HEADER].height = _height(zip(headings, widths, strict=True)) + 4
-    sheet.append([styles.like(styles.heading, text) for text in (str(KEY_HEADING), *headings)])
+    first = styles.like(styles.key, str(KEY_HEADING))
+    sheet.append([first, *(styles.like(styles.heading, text) for text in headings)])
     for at, row in enumerate(listed, HEADER + 1):
         cells = _cells(styles, ledger, row)
         sheet.row_dimensions[at].height = _height(zip((cell.value for cell in cells[1:]), widths, strict=True))
