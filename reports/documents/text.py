@@ -18,6 +18,8 @@ MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 LONGEST_HEADING = 40
 
+BEGINNINGS = ("《", "“", "（", "保持", "先进性", "教育", "工作", "情况", "活动", "申请")  # of a title's parts
+
 # On a screen figures stand apart from Chinese; an official document sets them close.
 BESIDE_FIGURES = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff/])|(?<=/) ")
 
@@ -78,9 +80,7 @@ def balanced(title: str, most: int) -> list[str]:
 
 def _may_break(title: str, at: int) -> bool:
     """Before or after what begins and ends a unit of sense in titles."""
-    return title[at - 1] in "的、，》”）" or title.startswith(
-        ("《", "“", "（", "保持", "先进性", "教育", "工作", "情况", "活动", "申请"), at
-    )
+    return title[at - 1] in "的、，》”）" or title.startswith(BEGINNINGS, at)
 
 
 def by_headings(text: str) -> list[tuple[str, str]]:
