@@ -13,7 +13,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
 
 from campaign.todo import Todo, provider
 
@@ -55,20 +56,18 @@ class _Part:
     params: Sequence[Any]
     due: Any
 
-    def columns(self) -> Iterator[str]:
-        """How many rows there are, and the first date. The SQL is the compiler's own, with its parameters apart."""
-        yield f"(SELECT COUNT(DISTINCT _k) FROM ({self.sql}) AS found)"  # noqa: S608
-        if self.due is not None:
-            yield f"(SELECT MIN(_d) FROM ({self.sql}) AS found)"  # noqa: S608
+    def question(self, number: int) -> str:
+        """Its number, how many rows there are, and the first date as a text: a union wants one type for all."""
+        first = "CAST(MIN(_d) AS text)" if self.due is not None else "NULL"
+        # The SQL inside is the compiler's own, with its parameters apart.
+        return f"SELECT {number}, COUNT(DISTINCT _k), {first} FROM ({self.sql}) AS found"  # noqa: S608
 
-    def told(self, user: Any, values: Iterator[Any]) -> Todo | None:
-        """Takes its own columns from the row that was read."""
-        count, first = next(values), None
-        if self.due is not None:
-            first = next(values)
-            for convert in [*connection.ops.get_db_converters(self.due), *self.due.get_db_converters(connection)]:
-                first = convert(first, self.due, connection)
-        return self.source.tell(user, count, first) if count else None
+    def first(self, text: str | None) -> dt.date | None:
+        """The date as its column's own type; SQLite keeps moments without their zone."""
+        if text is None or not isinstance(self.due.output_field, DateTimeField):
+            return parse_date(text) if text else None
+        moment = parse_datetime(text)
+        return moment.replace(tzinfo=connection.timezone) if moment and moment.tzinfo is None else moment
 
 
 @provider
@@ -81,14 +80,13 @@ def all_counted(user: Any) -> Iterator[Todo]:
     parts = [part for source in _sources if (part := _part(source, source.rows(user))) is not None]
     if not parts:
         return
-    columns = [(column, part.params) for part in parts for column in part.columns()]
-    sql = ", ".join(column for column, _params in columns)
+    sql = " UNION ALL ".join(part.question(number) for number, part in enumerate(parts))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {sql}", [value for _column, params in columns for value in params])
-        values = iter(cursor.fetchone())
-    for part in parts:
-        if (told := part.told(user, values)) is not None:
-            yield told
+        cursor.execute(sql, [value for part in parts for value in part.params])
+        found = sorted(cursor.fetchall())
+    for part, (_number, count, first) in zip(parts, found, strict=True):
+        if count:
+            yield part.source.tell(user, count, part.first(first))
 
 
 def _part(source: Source, rows: QuerySet[Any] | None) -> _Part | None:
