@@ -13,6 +13,7 @@ class ReportsConfig(AppConfig):
             publicity_counting,
             publicity_dossier,
             register_todos,
+            stage_summary,
             tasks,
             todos,
             unit_pages,

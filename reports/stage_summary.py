@@ -25,6 +25,7 @@ from reports.transition_letters import body_name
 from supervision import chain
 from supervision.actions.filings import WHOLE, headings
 from supervision.compare import paragraphs
+from supervision.drafts import drafts_summaries
 
 # The headings of J-08, where a playbook names none of its own.
 USUAL = (
@@ -127,6 +128,20 @@ def _parts(parts: dict[str, str]) -> list[Block]:
 
 
 # ---------------------------------------------------------------- words drafted from the figures
+@drafts_summaries
+def draft_parts(participation: Participation, stage: str) -> dict[str, str]:
+    """The sentences that the records give, by heading, for the form in which the summary is written and filed."""
+    with translation.override("zh-hans"):
+        progress = next((row for row in participation.progress.all() if row.stage == stage), None)
+        if progress is None:
+            return {}
+        told = [StageFacts(participation, progress)]
+        asked = headings(told[0].playbook)
+        if asked == (WHOLE,):
+            return {WHOLE.key: "\n".join(line for make in DRAFTS.values() for line in make(told))}
+        return {one.key: "\n".join(DRAFTS[one.key](told)) for one in asked if one.key in DRAFTS}
+
+
 def _drafted(told: list[StageFacts]) -> list[Block]:
     """Each heading with the sentences that the records give, and what is left for people to write."""
     asked = headings(told[-1].playbook)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,24 @@ from supervision.models import Transition
 NAMED = 8  # actions that a draft lists
 LISTED = frozenset({"actions", "member_marks"})  # one sentence for all of them
 LEFT_OUT = frozenset({"survey", "open_makeups", "weekly_reports"})  # elsewhere in the report, or no part of it
+
+# What drafts a stage summary, heading by heading, from the records: a room above says it (J-08).
+SummaryDraft = Callable[[Participation, str], dict[str, str]]
+_summaries: list[SummaryDraft] = []
+
+
+def drafts_summaries(draft: SummaryDraft) -> SummaryDraft:
+    """Register the function (participation, stage) -> heading key to text that begins a summary to be filed."""
+    _summaries.append(draft)
+    return draft
+
+
+def summary_parts(participation: Participation, stage: str) -> dict[str, str]:
+    """What a summary to be filed begins with; the organisation writes on from there."""
+    found: dict[str, str] = {}
+    for draft in _summaries:
+        found |= draft(participation, stage)
+    return found
 
 
 def _facts(finding: Finding) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from campaign.findings import Finding, Gate
-from supervision import actions, chain, queries, rules
+from supervision import actions, chain, drafts, queries, rules
 from supervision.actions import filings as filing_actions
 from supervision.forms.filings import FilingForm, ReceiptForm
 from supervision.models import Filing, Transition
@@ -62,7 +62,8 @@ def filing_new(request: HttpRequest, pk: int) -> HttpResponse:
     if sent is not None:
         return redirect("supervision:filing", pk=sent.pk)
     playbook = transition.participation.batch.campaign.playbook
-    form = FilingForm(filing_actions.headings(playbook), request.POST or None)
+    begun = drafts.summary_parts(transition.participation, transition.stage) if request.method == "GET" else {}
+    form = FilingForm(filing_actions.headings(playbook), request.POST or None, initial=begun)
     if request.method == "POST" and form.is_valid():
         try:
             made = filing_actions.file_summary(by=request.user, transition=transition, parts=form.cleaned_data)
