@@ -17,9 +17,10 @@ class CampaignConfig(AppConfig):
             rectification_checks,
             rectification_waiting,
             stage1_counting,
+            stage_ends,
             talks_counting,
             tasks,
             uses,
             waiting,
         )
-        from campaign.roundtrip import rectification_ledger, rules_register  # noqa: F401
+        from campaign.roundtrip import rectification_ledger, rules_register, work_units  # noqa: F401

@@ -12,10 +12,12 @@ from accounts.messages import Message
 from accounts.models import MailChoice, Notification
 from accounts.tests.factories import UserFactory
 from accounts.tests.test_mail import listening, tell
-from campaign import tasks, todo
+from campaign import stage_ends, tasks, todo
 from campaign.actions import digest
+from campaign.queries import batch_for
 from campaign.tests.factories import make_world
 from tests.together import on_a_file, run_together  # noqa: F401  a fixture
+from units import access
 from units.tests.factories import make_tree, user_with
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -212,3 +214,20 @@ def test_whom_no_mail_reaches_is_told_to_who_manages_accounts(client, clock):
     MailChoice.objects.update(confirmed_at=None, next_at=None)
     client.force_login(lost.user)
     assert "邮件通知发不到的人员" not in client.get(reverse("accounts:inbox")).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_the_end_of_a_stage_is_due_soon_for_those_who_take_part(clock, django_assert_max_num_queries):
+    w = make_world()  # 20 of 45 days of the first stage are over
+    assert not list(stage_ends.stages_ending(w.c.branch)), "not within a week"
+    clock.hold(2026, 12, 16, 9)
+    for user, address in ((w.c.office, "/campaign/participations/?"), (w.c.branch, f"/{w.t.health_1.pk}/")):
+        fresh = type(user).objects.get(pk=user.pk)
+        access.posts_of(fresh)
+        batch_for(fresh)
+        with django_assert_max_num_queries(1):
+            (line,) = stage_ends.stages_ending(fresh)
+        assert (line.due, address in line.url) == (dt.date(2026, 12, 20), True)
+        assert line in inbox.parts_of(fresh).soon
+    assert not list(stage_ends.stages_ending(UserFactory()))
