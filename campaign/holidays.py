@@ -48,8 +48,10 @@ def provisional_sentence(years: Iterable[int]) -> str:
     named = localised([str(year) for year in years])
     if not named:
         return ""
-    text = _("The holidays of %(years)s are not yet published or not entered here: Monday to Friday count as workdays.")
-    return text % {"years": named}
+    return _(
+        "Provisional: the holidays of %(years)s are not yet published or not entered here; Monday to Friday count "
+        "as workdays."
+    ) % {"years": named}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ class NoticeForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=120)
     opening = _text(_("Opening"), required=True, rows=4)
-    praise = _text(_("Who is praised"))
+    praise = _text(
+        _("Who is praised"), _("Drafted: the first three ranks, unless more than a third of all units share them.")
+    )
     criticism = _text(_("Who is criticised"), _("Drafted: units that sent none although the deadline has passed."))
     closing = _text(_("What is asked for"))
 

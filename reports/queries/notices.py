@@ -70,6 +70,8 @@ def _texts(asked: Asked, rows: Sequence[Row], period: tuple[dt.date, dt.date]) -
     span = f"{long_date(period[0])}至{long_date(period[1])}"
     none = [row.unit.label for row in rows if not row.unit.n_sent and row.tally.missing]
     best = [row.unit.label for row in rows if row.unit.rank <= BEST and row.unit.n_accepted]
+    if len(best) * 3 > len(rows):
+        best = []  # so many share the first ranks that none stands out
     return {
         "opening": (
             f"{span}，{campaign.name}中应报送{name}的单位{len(rows)}个，共报送{sent}篇，采用{used}篇，"
