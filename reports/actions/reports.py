@@ -138,9 +138,7 @@ def _kept(rule: ReportRule, contents: Mapping[str, str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def save_draft(
-    *, by: User, report: Report, version: int, contents: Mapping[str, str], unasked: bool = False
-) -> Report:
+def save_draft(*, by: User, report: Report, version: int, contents: Mapping[str, str], unasked: bool = False) -> Report:
     """Keep what is written so far; `version` is the one the person saw. Raises ReportChanged.
 
     `unasked`: saved by the page while somebody types, and recorded once for each who writes.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import HttpRequest, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.templatetags.shell import clock_time
@@ -33,8 +32,7 @@ def autosave(
     except actions.ReportChanged:
         return _moved(Report.objects.select_related("author").get(pk=current.pk))
     said = _("The draft is saved on the server, %(time)s.") % {"time": clock_time(current.updated_at)}
-    address = reverse("reports:report_edit", args=[current.pk])
-    return JsonResponse({"version": current.version, "address": address, "message": said})
+    return JsonResponse({"version": current.version, "message": said})
 
 
 def _moved(report: Report) -> JsonResponse:

@@ -129,7 +129,7 @@
       } else if (told) {
         show("bad", told.message);
       } else {
-        say("bad", "failed");
+        say("bad", "unsaved");
       }
       if (!told) soon(AGAIN);
       return is === "unknown" ? "offline" : "failed";
@@ -159,7 +159,6 @@
       returned = false;
       initial = JSON.stringify(sent);
       version.value = told.version;
-      if (told.address !== location.pathname) history.replaceState(null, "", told.address);
       if (differs() || wanted) {
         write();
         if (differs()) soon(QUIET);
