@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db.models import (
     CharField,
-    Count,
     DecimalField,
     Exists,
     ExpressionWrapper,
@@ -37,6 +36,7 @@ from units.models import Member, Organization
 
 STUDY_CHECKS = frozenset({"study_hours", "concentrated_days", "coverage"})
 NONE = Decimal(0)
+FEW = 500  # members
 
 
 class Scope:
@@ -81,14 +81,17 @@ class Scope:
     @property
     def organizations(self) -> QuerySet[Organization]:
         """The organisations of the subtree that take part: those at or under the organisation of a participation."""
+        return Organization.objects.filter(pk__in=self._taking_part)
+
+    @cached_property
+    def _taking_part(self) -> list[int]:
+        """Looked up once: every path is compared with every unit's, and a dozen totals ask for it."""
         covering = Participation.objects.filter(batch=self.batch).annotate(
             at=ExpressionWrapper(OuterRef("path"), CharField())
         )
-        return (
-            Organization.objects.active()
-            .within(self.organization)
-            .filter(Exists(covering.filter(at__startswith=F("organization__path"))))
-        )
+        places = Organization.objects.active().within(self.organization)
+        found = places.filter(Exists(covering.filter(at__startswith=F("organization__path"))))
+        return list(found.order_by().values_list("pk", flat=True))
 
     @cached_property
     def governed(self) -> dict[int, tuple[int, str]]:
@@ -226,28 +229,50 @@ class Study:
     # ------------------------------------------------------------------ by unit
     @cached_property
     def by_unit(self) -> dict[int, StudyFigures]:
-        """Figures of each unit: for every stage one query for the hours and one for each coverage."""
+        """Figures of each unit: for every stage three queries, one of them for all coverages together.
+
+        What was attended is read once and put to the units here: joined to the roll in the database, a city's
+        attendance would be gone through once for each coverage.
+        """
         found: dict[int, StudyFigures] = defaultdict(StudyFigures)
         for base in self._bases:
-            self._add_hours(base, found)
-            for coverage in self.rules.coverages:
-                path = f"{base.member}attendances__activity__"
-                rows = base.rows.filter(self._covering(base, path, coverage.key))
-                counted = rows.order_by().values(base.key).annotate(n=Count("pk", distinct=True))
-                for key, number in counted.values_list(base.key, "n"):
-                    found[base.unit(key)].covered[coverage.key] += number
+            rows = base.rows.order_by().annotate(arranged=self._arranged(base))
+            roll = list(rows.values_list(base.key, f"{base.member}pk", "arranged"))
+            attended = self._attended([member for _key, member, _arranged in roll])
+            hours, covered = self._hours_of(base, attended), self._covered_of(base, attended)
+            for key, member, arranged in roll:
+                figures, studied = found[base.unit(key)], hours.get(member, NONE)
+                figures.roll += 1
+                figures.arranged += arranged
+                figures.hours += studied
+                figures.reached += not arranged and self.rules.hours is not None and studied >= self.rules.hours
+                figures.covered.update(covered.get(member, ()))
         return found
 
-    def _add_hours(self, base: _Base, found: dict[int, StudyFigures]) -> None:
-        path = f"{base.member}attendances__activity__"
-        studied = Sum(f"{path}hours", filter=self._session(base, path))
-        rows = base.rows.order_by().annotate(arranged=self._arranged(base), studied=studied)
-        for key, arranged, hours in rows.values_list(base.key, "arranged", "studied"):
-            figures = found[base.unit(key)]
-            figures.roll += 1
-            figures.arranged += arranged
-            figures.hours += hours or NONE
-            figures.reached += not arranged and self.rules.hours is not None and (hours or NONE) >= self.rules.hours
+    def _attended(self, members: list[int]) -> QuerySet[Attendance]:
+        """The attendance of few is looked up by member; of many it is all read, which is quicker than looking it up."""
+        rows = Attendance.objects.order_by()
+        return rows.filter(member__in=members) if len(members) <= FEW else rows
+
+    def _hours_of(self, base: _Base, attended: QuerySet[Attendance]) -> dict[int, Decimal]:
+        """Study hours by member."""
+        rows = attended.filter(self._session(base, "activity__")).values("member_id")
+        return dict(rows.annotate(hours=Sum("activity__hours")).values_list("member_id", "hours"))
+
+    def _covered_of(self, base: _Base, attended: QuerySet[Attendance]) -> dict[int, set[str]]:
+        """The coverages that have reached a member, by member."""
+        of_action: dict[str, list[str]] = defaultdict(list)
+        here, wanted = {one.key for one in self.rules.coverages}, Q(pk__in=[])
+        for action in self.scope.playbook.actions:
+            if action.coverage in here:
+                of_action[action.key].append(action.coverage)
+        for coverage in here:
+            wanted |= self._covering(base, "activity__", coverage)
+        rows = attended.filter(wanted) if here else Attendance.objects.none()
+        found: dict[int, set[str]] = defaultdict(set)
+        for member, action in rows.values_list("member_id", "activity__action").distinct().iterator():
+            found[member].update(of_action[action])
+        return found
 
     # ------------------------------------------------------------------ in all, by other queries
     @cached_property
@@ -262,11 +287,11 @@ class Study:
             whole.hours += studied.aggregate(hours=Sum("studied"))["hours"] or NONE
             if self.rules.hours is not None:
                 whole.reached += studied.filter(~arranged, studied__gte=self.rules.hours).count()
+            roll = list(base.rows.order_by().values_list(f"{base.member}pk", flat=True)) if self.rules.coverages else []
             for coverage in self.rules.coverages:
-                there = Attendance.objects.filter(self._covering(base, "activity__", coverage.key))
-                whole.covered[coverage.key] += base.rows.filter(
-                    **{f"{base.member}pk__in": there.order_by().values("member")}
-                ).count()
+                there = Attendance.objects.filter(self._covering(base, "activity__", coverage.key)).order_by()
+                reached = set(there.values_list("member_id", flat=True).distinct())
+                whole.covered[coverage.key] += sum(member in reached for member in roll)
         return whole
 
     def _studied(self, base: _Base) -> Subquery:

@@ -78,7 +78,8 @@ def ledger_sheet(page: Page) -> SheetSpec:
             yield [known.get(column.key, 0) for column in LEDGER]
 
     of_units = items.filter(organization__in=scope.organizations)
-    totals = {key: of_units.filter(condition).count() for key, condition in conditions.items()}
+    totals = of_units.aggregate(**{f"n_{key}": Count("pk", filter=condition) for key, condition in conditions.items()})
+    totals = {key: totals[f"n_{key}"] for key in conditions}
     note = "列末日前登记的问题，状态为制表当日的状态；在册天数从登记之日算到末日，逾期指已过期限尚未报完成。"
     return page.sheet("整改台账", LEDGER, rows(), totals, unit_text="个、%", notes=[note])
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,13 @@ class Page:
     preparer: str = ""
     phone: str = ""
     papers: bool = False
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, key: str, read: Callable[[], Any]) -> Any:
+        """What two sheets of a workbook show alike is read once; their totals are read apart from it."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        return self._kept[key]
 
     @cached_property
     def study(self) -> Study:

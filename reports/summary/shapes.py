@@ -129,7 +129,7 @@ def weeks_sheet(page: Page) -> SheetSpec | None:
     if not rules:
         return None
     asked = weeks_asked(page)
-    found = boards(scope.batch, rules, asked, within=scope.below)
+    found = page.once("boards", lambda: boards(scope.batch, rules, asked, within=scope.below))
     lines = [line for rule in rules for line in found[rule.key]]
 
     def rows() -> Iterator[list[Any]]:
@@ -145,7 +145,7 @@ def weeks_sheet(page: Page) -> SheetSpec | None:
 
 def _week_totals(page: Page, asked: list[Any]) -> dict[str, int]:
     scope, rules = page.scope, unit_rules(page.scope.batch)
-    again = boards(scope.batch, rules, asked, within=scope.below)
+    again = page.once("boards again", lambda: boards(scope.batch, rules, asked, within=scope.below))
     whole = tally(cell for lines in again.values() for line in lines for cell in line.cells)
     return {key: getattr(whole, key) for key in COUNTED}
 

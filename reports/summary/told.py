@@ -199,7 +199,7 @@ def reports_sheet(page: Page) -> SheetSpec | None:
     if not rules:
         return None
     asked = weeks_asked(page)
-    found = boards(scope.batch, rules, asked, within=scope.below)
+    found = page.once("boards", lambda: boards(scope.batch, rules, asked, within=scope.below))
 
     def rows() -> Iterator[list[Any]]:
         number = 0
@@ -230,7 +230,7 @@ def weeks_asked(page: Page) -> list[Any]:
 def _report_totals(page: Page, asked: list[Any]) -> dict[str, int]:
     """Read from the database once more; how many reports stand is counted there."""
     scope, rules = page.scope, unit_rules(page.scope.batch)
-    again = boards(scope.batch, rules, asked, within=scope.below)
+    again = page.once("boards again", lambda: boards(scope.batch, rules, asked, within=scope.below))
     whole = tally(cell for lines in again.values() for line in lines for cell in line.cells)
     sent = Report.objects.submitted().filter(
         scope.of_units("participation"), rule__in=[rule.key for rule in rules], week__in=asked
