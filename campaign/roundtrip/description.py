@@ -44,6 +44,11 @@ class Ledger(ABC):
         """The list as the user may download it and send it back."""
 
     @classmethod
+    def home(cls, user: Any) -> Any:
+        """Where the list is for a user whose posts alone tell; None elsewhere."""
+        return None
+
+    @classmethod
     @abstractmethod
     def allowed(cls, user: Any, at: Any) -> bool:
         """May the user edit this list in Excel where it belongs? Without a query beyond the posts."""

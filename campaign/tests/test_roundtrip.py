@@ -19,9 +19,11 @@ from campaign.roundtrip import keys
 from campaign.roundtrip.book import TooMany
 from campaign.roundtrip.rectification_ledger import RectificationLedger
 from campaign.roundtrip.rules_register import RulesRegister
+from campaign.roundtrip.work_units import WorkUnitsLedger
 from campaign.tasks import forget_workbooks
 from campaign.tests.factories import make_world
 from campaign.tests.workbooks import apply, look, take, told
+from units.models import WorkUnit
 
 # One county serves all tests.
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("roundtrip")]
@@ -313,3 +315,26 @@ def test_new_rules_are_entered_below_the_list(w):
     assert rule.number == "12"
     assert (new.title, new.kind, new.dated) == ("+联系群众制度", "revised", dt.date(2026, 11, 14))
     assert (new.organization, new.recorded_by) == (w.t.health_1, w.c.branch)
+
+
+# ---------------------------------------------------------------- numbers
+def test_work_units_are_kept_by_who_keeps_the_whole_roster(w, django_assert_max_num_queries):
+    root = w.t.county.pk
+    with pytest.raises(Http404):
+        WorkUnitsLedger.open(w.c.secretary, root)
+    with pytest.raises(PermissionDenied):
+        WorkUnitsLedger.open(w.c.leader, root)
+    ledger = WorkUnitsLedger.open(w.c.office, root)
+    with django_assert_max_num_queries(6):
+        book = take(ledger)
+    assert look(ledger, book).same == 3
+    unit = WorkUnit.objects.order_by("code").first()
+    covering = set(unit.organizations.values_list("pk", flat=True))
+    wrong = book.write("职工人数", "约30人")
+    assert told(look(ledger, book)) == {wrong: "“约30人”不是整数。只能填数字。"}
+    book.write("职工人数", "３０")
+    book.write("类型", "@事业单位", row=2)
+    assert apply(ledger, book) == 2
+    unit.refresh_from_db()
+    assert unit.staff_count == 30 and set(unit.organizations.values_list("pk", flat=True)) == covering
+    assert WorkUnit.objects.order_by("code")[1].type == "@事业单位"
