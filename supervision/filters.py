@@ -18,6 +18,13 @@ def _search() -> forms.CharField:
     return forms.CharField(label=_("Unit or organisation"), required=False, widget=widget)
 
 
+def _named(word: str, organization: str) -> Q:
+    """Rows whose organisation (by this path) or unit has the word in its name."""
+    given = word.strip()
+    unit = Q(participation__work_unit__name__icontains=given)
+    return Q(**{f"{organization}__name__icontains": given}) | unit
+
+
 class TransitionFilter(forms.Form):
     """By state, stage and name."""
 
@@ -44,10 +51,7 @@ class TransitionFilter(forms.Form):
         if data.get("stage"):
             rows = rows.filter(stage=data["stage"])
         if data.get("q"):
-            word = data["q"].strip()
-            rows = rows.filter(
-                Q(participation__organization__name__icontains=word) | Q(participation__work_unit__name__icontains=word)
-            )
+            rows = rows.filter(_named(data["q"], "participation__organization"))
         return rows
 
 
@@ -68,8 +72,5 @@ class MakeUpFilter(forms.Form):
         elif data.get("state"):
             rows = rows.filter(state=data["state"])
         if data.get("q"):
-            word = data["q"].strip()
-            rows = rows.filter(
-                Q(organization__name__icontains=word) | Q(participation__work_unit__name__icontains=word)
-            )
+            rows = rows.filter(_named(data["q"], "organization"))
         return rows

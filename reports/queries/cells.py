@@ -146,11 +146,9 @@ class Line:
         return self.cells[-1] if self.cells else None
 
 
-@dataclass(frozen=True)
-class Group:
-    """The units directly below one organisation (None: below nobody)."""
+class _Figured:
+    """Lines together, with the figures over all of them."""
 
-    superior: Organization | None
     lines: list[Line]
 
     @cached_property
@@ -160,6 +158,14 @@ class Group:
     @cached_property
     def weeks(self) -> list[Tally]:
         return by_week(self.lines)
+
+
+@dataclass(frozen=True)
+class Group(_Figured):
+    """The units directly below one organisation (None: below nobody)."""
+
+    superior: Organization | None
+    lines: list[Line]
 
     @property
     def outstanding(self) -> list[Line]:
@@ -187,7 +193,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(_Figured):
     """What the page shows, with the figures over all of it."""
 
     rule: ReportRule
@@ -198,14 +204,6 @@ class Grid:
     @property
     def shown(self) -> list[dt.date]:
         return [column.week for column in self.columns]
-
-    @cached_property
-    def tally(self) -> Tally:
-        return tally(cell for line in self.lines for cell in line.cells)
-
-    @cached_property
-    def weeks(self) -> list[Tally]:
-        return by_week(self.lines)
 
     @property
     def this_week(self) -> Tally:

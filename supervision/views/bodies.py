@@ -25,6 +25,7 @@ from supervision.body_filters import StaffFilter, UnitFilter
 from supervision.forms.bodies import BodyForm, BodyMemberEditForm, BodyMemberForm
 from supervision.models import Body, BodyMember, SupervisionGroup
 from supervision.queries import bodies as reads
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs
 from units.guards import need_somewhere
 from units.models import Organization, Post
@@ -248,11 +249,8 @@ def body_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def body_dissolve(request: HttpRequest, pk: int) -> HttpResponse:
     """End a body and the membership of all in it."""
     body = _body(request, pk, to_change=True)
-    try:
-        actions.dissolve_body(by=request.user, body=body)
-        messages.success(request, _("%(body)s has been dissolved; its record stays.") % {"body": body.name})
-    except actions.BodyRefused as refusal:
-        messages.error(request, str(refusal))
+    done = _("%(body)s has been dissolved; its record stays.") % {"body": body.name}
+    attempt(request, actions.dissolve_body, done, body=body)
     return redirect("supervision:body", pk)
 
 
@@ -271,13 +269,10 @@ def body_member_edit(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("role", "title", "seconded_from", "expected_on", "in_place_on", "note")
     form = BodyMemberEditForm(request.POST or None, initial={name: getattr(member, name) for name in names})
     if request.method == "POST" and form.is_valid():
-        try:
-            role = form.cleaned_data["role"]
-            actions.change_member(by=request.user, member=member, role=role, seconded=form.seconded())
-            messages.success(request, _("Saved what is known of %(name)s.") % {"name": member.name})
+        done = _("Saved what is known of %(name)s.") % {"name": member.name}
+        given = {"member": member, "role": form.cleaned_data["role"], "seconded": form.seconded()}
+        if attempt(request, actions.change_member, done, form, **given):
             return redirect("supervision:body", member.body_id)
-        except actions.BodyRefused as refusal:
-            form.add_error(None, str(refusal))
     back = (member.body.name, reverse("supervision:body", args=[member.body_id]))
     trail = crumbs(member.body.organization, back, (member.name, ""))
     return render(request, "supervision/body/member.html", {"member": member, "form": form, "crumbs": trail})
@@ -287,12 +282,8 @@ def body_member_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def body_member_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody out of the body."""
     member = _member(request, pk)
-    try:
-        actions.take_out(by=request.user, member=member)
-        told = {"name": member.name, "body": member.body.name}
-        messages.success(request, _("%(name)s has left %(body)s.") % told)
-    except actions.BodyRefused as refusal:
-        messages.error(request, str(refusal))
+    done = _("%(name)s has left %(body)s.") % {"name": member.name, "body": member.body.name}
+    attempt(request, actions.take_out, done, member=member)
     return redirect("supervision:body", member.body_id)
 
 

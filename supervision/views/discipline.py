@@ -16,6 +16,7 @@ from supervision.actions import staff as actions
 from supervision.forms.staff import GiftForm
 from supervision.models import Gift
 from supervision.queries import staff as queries
+from supervision.views.doing import attempt
 from supervision.views.staff_place import staff_page, tabs
 from units.guards import need
 
@@ -28,11 +29,7 @@ def discipline(request: HttpRequest, batch: Batch) -> HttpResponse:
     is_staff = staffing.is_staff(request.user)
     if request.method == "POST":
         need(is_staff)
-        try:
-            actions.acknowledge(by=request.user, batch=batch)
-            messages.success(request, _("It is on record that you have read the rules."))
-        except actions.StaffRefused as refusal:
-            messages.error(request, str(refusal))
+        attempt(request, actions.acknowledge, _("It is on record that you have read the rules."), batch=batch)
         return redirect("supervision:discipline")
     rows = queries.acknowledgements(batch) if staffing.oversees(request.user, batch.campaign) else []
     context = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -20,6 +19,7 @@ from supervision.forms.groups import GroupEditForm, GroupMemberEditForm
 from supervision.models import GroupMember, SupervisionGroup
 from supervision.queries import coverage
 from supervision.views.bodies import open_batch
+from supervision.views.doing import attempt
 from units.models import Organization
 
 PER_PAGE = 50
@@ -118,13 +118,10 @@ def group_member_edit(request: HttpRequest, pk: int, member: int) -> HttpRespons
     names = ("head", "title", "seconded_from", "expected_on", "in_place_on", "note")
     form = GroupMemberEditForm(request.POST or None, initial={name: getattr(row, name) for name in names})
     if request.method == "POST" and form.is_valid():
-        try:
-            head = form.cleaned_data["head"]
-            actions.change_group_member(by=request.user, member=row, head=head, seconded=form.seconded())
-            messages.success(request, _("Saved what is known of %(name)s.") % {"name": row.user})
+        done = _("Saved what is known of %(name)s.") % {"name": row.user}
+        given = {"member": row, "head": form.cleaned_data["head"], "seconded": form.seconded()}
+        if attempt(request, actions.change_group_member, done, form, **given):
             return redirect("supervision:group", pk)
-        except actions.GroupRefused as refusal:
-            form.add_error(None, str(refusal))
     crumbs = [(group.name, reverse("supervision:group", args=[pk])), (str(row.user), "")]
     context = {"group": group, "member": row, "form": form, "crumbs": crumbs}
     return render(request, "supervision/group/member.html", context)

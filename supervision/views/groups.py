@@ -24,6 +24,7 @@ from supervision.forms import AssignForm
 from supervision.forms.groups import SentGroupForm, SentMemberForm
 from supervision.models import Assignment, GroupMember, SupervisionGroup
 from supervision.queries import coverage
+from supervision.views.doing import attempt
 from units.guards import need_somewhere
 from units.models import Organization
 from units.roles import Right
@@ -185,11 +186,7 @@ def member_end(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     group = _group(request, pk, to_manage=True)
     people = GroupMember.objects.select_related("user", "group__campaign__host", "group__owner")
     row = get_object_or_404(people, group=group, pk=member)
-    try:
-        actions.end_member(by=request.user, member=row)
-        messages.success(request, _("%(name)s has left this group.") % {"name": row.user})
-    except actions.GroupRefused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, actions.end_member, _("%(name)s has left this group.") % {"name": row.user}, member=row)
     return redirect("supervision:group", pk=pk)
 
 
@@ -202,10 +199,6 @@ def unassign(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
         group=group,
         pk=assignment,
     )
-    try:
-        actions.unassign(by=request.user, assignment=row)
-        names = {"group": group.name, "name": row.organization.name}
-        messages.success(request, _("%(group)s no longer covers %(name)s.") % names)
-    except actions.GroupRefused as refusal:
-        messages.error(request, str(refusal))
+    done = _("%(group)s no longer covers %(name)s.") % {"group": group.name, "name": row.organization.name}
+    attempt(request, actions.unassign, done, assignment=row)
     return redirect("supervision:group", pk=pk)

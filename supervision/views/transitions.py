@@ -26,6 +26,7 @@ from supervision.forms import ApplyForm, DecisionForm, MeetingForm
 from supervision.gates import gate_of
 from supervision.models import Transition
 from supervision.objections import last_objected, objections_to
+from supervision.views.doing import attempt
 from supervision.views.place import crumbs, participation_or_404
 from units import access
 from units.guards import need_somewhere
@@ -193,12 +194,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("supervision:transition", pk=pk)
     form = MeetingForm(request.POST or None, initial={"held_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_meeting(by=request.user, transition=transition, meeting=form.meeting())
-            messages.success(request, _("The meeting has been recorded; the stage is passed."))
+        done = _("The meeting has been recorded; the stage is passed.")
+        given = {"transition": transition, "meeting": form.meeting()}
+        if attempt(request, actions.record_meeting, done, form, **given):
             return redirect("supervision:transition", pk=pk)
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "transition": transition,
         "form": form,
@@ -214,9 +213,5 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     transition = _transition(request, pk)
     if not rules.can_apply(request.user, transition.participation):
         raise PermissionDenied
-    try:
-        actions.withdraw(by=request.user, transition=transition)
-        messages.success(request, _("The application has been withdrawn."))
-    except actions.Refused as refusal:
-        messages.error(request, str(refusal))
+    attempt(request, actions.withdraw, _("The application has been withdrawn."), transition=transition)
     return redirect("supervision:transition", pk=pk)
