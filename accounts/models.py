@@ -220,6 +220,12 @@ class MailChoice(models.Model):
         """Why the last mail did not go out; None if it did."""
         return Message.from_json(self.failure) if self.failure else None
 
+    @property
+    def late_since(self) -> dt.datetime | None:
+        """Since when a digest is hours late: the background work stands still, or no mail server answers."""
+        late = self.next_at is not None and self.next_at < clock.now() - self.LATE
+        return self.next_at if late else None
+
     def slot_after(self, moment: dt.datetime) -> dt.datetime | None:
         """The next moment after `moment` at which a digest is due; None if none is wanted.
 

@@ -211,6 +211,9 @@ def test_whom_no_mail_reaches_is_told_to_who_manages_accounts(client, clock):
     assert lost.address not in page
     clock.hold(2026, 11, 27, 10, 1)
     assert MailChoice.objects.failing().count() == 2, "two hours late"
+    assert "11月27日 08:00起未发出" in client.get(
+        reverse("units:account", args=[lost.user_id])
+    ).content.decode().replace("\u00a0", " ")
     MailChoice.objects.update(confirmed_at=None, next_at=None)
     client.force_login(lost.user)
     assert "邮件通知发不到的人员" not in client.get(reverse("accounts:inbox")).content.decode()
