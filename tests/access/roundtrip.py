@@ -6,10 +6,22 @@ from typing import Any
 
 from campaign.models import SentWorkbook
 from tests.access.entries import Matrix
-from tests.access.people import CHASERS, READERS, RECORDERS, SUPERVISOR
+from tests.access.people import (
+    BRANCH,
+    CHASERS,
+    POSTED,
+    READERS,
+    RECORDERS,
+    SECRETARY,
+    SET_UP,
+    SUPERVISOR,
+    TOP,
+    UNIT_BRANCH,
+)
 from units import access
 
 WORKERS = RECORDERS | CHASERS | SUPERVISOR  # have some part in the close-out of an item
+APPLIERS = SET_UP | SECRETARY | BRANCH | UNIT_BRANCH  # keep bodies: of the campaign, or of their own organisation
 
 
 def declare(matrix: Matrix) -> None:
@@ -19,6 +31,11 @@ def declare(matrix: Matrix) -> None:
         route = f"campaign:{name}(key, pk)"
         page(route, ok=WORKERS, refused=READERS, of=lambda p: ("rectification", p.branch), note="items")
         page(route, ok=RECORDERS, refused=READERS, of=lambda p: ("standing-rules", p.branch), note="rules")
+        wide = {"refused": POSTED, "wide": True}
+        page(route, ok=SET_UP, of=lambda p: ("duty", p.participation.batch.campaign), note="duty", **wide)
+        page(route, ok=APPLIERS, of=lambda p: ("contacts", p.participation.batch.campaign), note="contacts", **wide)
+        wide["refused"] = TOP
+        page(route, ok=SET_UP, of=lambda p: ("work-units", p.participation.batch.campaign.host), note="units", **wide)
     page("campaign:roundtrip_sent(pk)", ok=WORKERS, refused=READERS, of=lambda me: me.sent, personal=True)
 
 
