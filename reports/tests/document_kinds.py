@@ -18,6 +18,7 @@ from reports import card_letters, supervision_papers
 from reports.arrangement_letter import arrangement_letter
 from reports.commendation import commendation_decision
 from reports.documents.content import BulletinItemContent, LetterContent
+from reports.documents.pdf import bulletin_pdf
 from reports.documents.word import bulletin_docx, letter_docx
 from reports.documents.word_tables import sign_in_docx
 from reports.dossier_document import dossier_document
@@ -86,6 +87,8 @@ def _bulletins(w: Any) -> Iterator[Kind]:
     yield Kind("bulletin", bulletin_docx(BULLETIN), named, ("（第3期总第15期）", *told), (1, 2))
     yield Kind("supplement", bulletin_docx(bulletin(supplement=True)), named, ("（增刊第3期总第15期）", *told), (1, 2))
     yield Kind("special", bulletin_docx(bulletin(special=True)), named, ("（专刊第3期总第15期）", *told), (1, 2))
+    pdf = bulletin_pdf(BULLETIN, system_fonts=False).data
+    yield Kind("bulletin_pdf", pdf, named, ("（第3期总第15期）", *told), (1, 2))
     items = tuple(BulletinItemContent(f"第{n}条信息", (LONG, LONG)) for n in range(1, 9))
     yield Kind("long_bulletin", bulletin_docx(bulletin(items=items)), named, ("第8条信息", "共印150份"), (5, 8))
 
@@ -221,7 +224,7 @@ def _others(w: Any) -> Iterator[Kind]:
 
 
 def _slips(w: Any) -> Iterator[Kind]:
-    """A PDF of its own making: the ballots' slips of a survey."""
+    """The slips of a survey, eight to a page and set close to its edges."""
     court = fresh(w.p.court)
     poll, slips = opened_poll(w, [court], by=w.c.office, asked=3)
     data = slips_pdf(poll, slips, "https://dy.example.cn/v")
