@@ -20,7 +20,8 @@ from django.db.models import Count, F, Q
 from django.utils.translation import ngettext
 
 from accounts import clock, inbox
-from accounts.letters import Letter, NotSent, Outbox, ServerAway, absolute, in_language_of, written
+from accounts.letters import NOT_WRITTEN, Letter, NotSent, Outbox, ServerAway, absolute, in_language_of, written
+from accounts.messages import Message
 from accounts.models import MailChoice, Notification, NotificationQuerySet
 
 log = structlog.get_logger(__name__)
@@ -59,11 +60,19 @@ def _send_to(choice: MailChoice, outbox: Outbox, now: dt.datetime) -> bool:
     try:
         outbox.send(_letter(choice, lines), choice.address)
     except NotSent as failure:
-        Notification.objects.filter(pk__in=claimed).update(mailed_at=None)
-        note_failure(choice, failure)
+        _let_go(choice, claimed, failure)
+        return False
+    except Exception:  # a fault in one message must not cost the others their mail
+        log.exception("mail_failed", user=choice.user_id)
+        _let_go(choice, claimed, NotSent(Message(NOT_WRITTEN)))
         return False
     note_success(choice)
     return True
+
+
+def _let_go(choice: MailChoice, claimed: list[int], failure: NotSent) -> None:
+    Notification.objects.filter(pk__in=claimed).update(mailed_at=None)
+    note_failure(choice, failure)
 
 
 @transaction.atomic

@@ -245,6 +245,14 @@ class TestAtOnce:
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         assert mailing.send_at_once() == 1
 
+    def test_a_fault_in_one_message_leaves_the_others_sent(self):
+        broken, fine = listening(at_once=True), listening(at_once=True)
+        tell(broken.user, "%(missing)s", params={"other": 1})
+        tell(fine.user)
+        assert mailing.send_at_once() == 1
+        broken.refresh_from_db()
+        assert broken.why_failed.id == letters.NOT_WRITTEN
+
     def test_by_which_way_people_hear(self, settings, django_assert_num_queries):
         people = [listening(at_once=True).user, listening().user, listening(rhythm="none").user, UserFactory()]
         with django_assert_num_queries(1):
