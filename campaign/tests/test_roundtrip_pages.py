@@ -49,6 +49,7 @@ def test_from_the_list_to_excel_and_back(w, secretary):  # noqa: F811
     other = Client()
     other.force_login(w.c.secretary)
     assert other.get(looked_at).status_code == 404  # what another means to change is his
+    assert looked_at in text(secretary.get(send)) and looked_at not in text(other.get(send))
     done = secretary.post(looked_at, follow=True)
     assert "已写入 1 处改动。" in text(done)
     assert "没有重复改动" in text(secretary.post(looked_at, follow=True))

@@ -54,7 +54,14 @@ def roundtrip_send(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         sent = actions.send_back(by=request.user, ledger=ledger, file_name=name, reading=reading)
         return redirect("campaign:roundtrip_sent", sent.pk)
     failed = form.is_bound and (reading is None or bool(reading.faults))
-    context = {"ledger": ledger, "form": form, "reading": reading, "crumbs": _crumbs(ledger)}
+    mine = SentWorkbook.objects.visible_to(request.user).waiting().filter(ledger=key, place=pk)
+    context = {
+        "ledger": ledger,
+        "form": form,
+        "reading": reading,
+        "waiting": None if form.is_bound else mine.first(),
+        "crumbs": _crumbs(ledger),
+    }
     return render(request, "campaign/roundtrip/send.html", context, status=422 if failed else 200)
 
 
