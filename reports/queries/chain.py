@@ -113,6 +113,13 @@ def listed(user: Any, batch: Batch | None = None) -> Any:
     return rows.annotate(n_taken=Count("passages__report", distinct=True)).order_by("-week", "rule", "pk")
 
 
+def passed_on(user: Any) -> Any:
+    """Reports of units that were passed on as they are, the latest first, each with its use by the superior."""
+    rows = Forwarding.objects.filter(report__in=Report.objects.visible_to(user).values("pk"))
+    related = rows.select_related("report__participation__organization", "report__participation__work_unit", "by")
+    return related.select_related("report__use_above").order_by("-at", "-pk")
+
+
 # ---------------------------------------------------------------- what became of one report of a unit
 def events_of(user: Any, report: Report) -> list[dict[str, Any]]:
     """Passed on, taken up above, accepted there, printed in a bulletin: entries of the report's timeline. 3 queries.

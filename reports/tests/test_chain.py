@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Notification
 from campaign import todo
+from campaign.editing.uses import in_use
 from campaign.tests.factories import make_world, record
 from reports import chain_rules, weeks
 from reports.actions import adoption, chain
@@ -83,6 +84,7 @@ def test_the_figures_are_summed_from_below_over_frozen_rolls_and_fixed_when_sent
     send(w.p.court, w.rule, w.c.office)
     assert queries.gathered(w.batch, w.week)["rules"][0]["sent"] == 3
     assert UpwardReport.objects.get().figures["rules"][0]["sent"] == 2
+    assert "upward_report" in in_use(w.batch.campaign)["reports"]
 
 
 def test_passages_go_where_they_belong_in_the_order_asked_for_with_their_source(w):
@@ -127,6 +129,7 @@ def test_a_report_is_passed_on_once_and_not_taken_back_after_its_use(w):
     with pytest.raises(chain.NotForwardable):
         chain.forward(by=w.c.office, report=send(w.p.court, w.rule, w.c.secretary), to="市委先教办")
     chain.forward(by=w.c.office, report=w.health, to="市委先教办")
+    assert [row.report for row in queries.passed_on(w.c.leader)] == [w.health] and not queries.passed_on(w.c.archives)
     with pytest.raises(chain.AlreadyForwarded):
         chain.forward(by=w.c.general, report=w.health, to="市委先教办")
     use = {"used_on": dt.date(2026, 11, 26), "where": "市简报"}
@@ -135,7 +138,7 @@ def test_a_report_is_passed_on_once_and_not_taken_back_after_its_use(w):
         chain.take_back(by=w.c.office, report=w.health)
     adoption.unmark_used_above(by=w.c.office, report=w.health)
     chain.take_back(by=w.c.office, report=w.health)
-    assert not Forwarding.objects.exists()
+    assert not Forwarding.objects.exists() and not queries.passed_on(w.c.office)
     assert AuditEntry.objects.filter(action=chain.NOT_FORWARDED).count() == 1
 
 

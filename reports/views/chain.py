@@ -36,6 +36,7 @@ from units.guards import need, need_somewhere
 from units.roles import Right
 
 PER_PAGE = 26
+LISTED = 20  # reports passed on that the list shows
 
 
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -63,6 +64,7 @@ def upward(request: HttpRequest) -> HttpResponse:
         "keeps": keeps,
         "now": _this_week(batch, asked) if batch and keeps else [],
         "page": page,
+        "passed_on": queries.passed_on(request.user)[:LISTED],
         "crumbs": [*_crumbs()[:-1], (_("Reports to the superior"), "")],
     }
     return render(request, "reports/chain/list.html", context)
