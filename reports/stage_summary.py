@@ -209,7 +209,7 @@ def _problems(told: list[StageFacts]) -> Iterator[str]:
         unmet = [finding for finding in facts.gate if not finding.passed]
         if unmet:
             names = list(dict.fromkeys(str(finding.title) for finding in unmet))
-            yield f"{where}尚有{len(unmet)}项条件没有达到：{_listed(names)}，详见附件1。"
+            yield f"{where}尚有{len(unmet)}项条件没有达到：{_listed(names)}，详见附件。"
         failed = [row for row in facts.attempts if row.state in {"returned", "make_up"}]
         if failed:
             yield f"{where}转段申请被退回或责令补课{len(failed)}次。"

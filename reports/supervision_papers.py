@@ -29,12 +29,19 @@ def _text(text: str) -> list[Block]:
     return [Block(line) for line in paragraphs(text)]
 
 
+def _sentence(text: str) -> str:
+    """Closed with a full stop, whoever wrote it."""
+    return text if text.endswith(("。", "！", "？")) else f"{text.rstrip('；;.')}。"
+
+
 # ---------------------------------------------------------------- opinion
 def opinion_notice(opinion: SupervisionOpinion) -> LetterContent:
     """The opinion point by point; once something is answered, the answers and their check are annexed."""
     with translation.override("zh-hans"):
         points = list(opinion.points.all())
-        listed = [Block(f"{point.position}. {point.text}请于{long_date(point.due_on)}前答复。") for point in points]
+        listed = [
+            Block(f"{point.position}. {_sentence(point.text)}请于{long_date(point.due_on)}前答复。") for point in points
+        ]
         rows = tuple(
             (
                 str(point.position),
