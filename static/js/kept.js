@@ -62,7 +62,7 @@
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
   function labels(form) { /* of what is typed: the page without connection shows it under them */
-    const typed = fields(form).filter((field) => field.matches("textarea, input:not([type=checkbox], [type=radio])"));
+    const typed = fields(form).filter((field) => field.matches("textarea, input[type=text]"));
     return Object.fromEntries(typed.map((field) => [field.name, name(field)]));
   }
   function name(field) {

@@ -46,6 +46,19 @@ def drafts(page: Page) -> int:
     return page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('draft:')).length")
 
 
+def worker_knows_nobody(page: Page) -> None:
+    """It keeps its page and static files alone, and no ballot is under it."""
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+    kept = page.evaluate(
+        "caches.keys().then(names => Promise.all(names.map(name => caches.open(name).then(cache => cache.keys()))))"
+        ".then(found => found.flat().map(request => new URL(request.url).pathname))"
+    )
+    assert {path.split("/")[1] for path in kept} == {"static", "offline"}
+    page.goto(reverse("voting:start"))
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+    assert page.evaluate("navigator.serviceWorker.getRegistration().then(Boolean)") is False
+
+
 def test_a_report_is_written_on_a_phone_that_loses_its_line(page, w):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     first, second = "本周召开动员会议1次。", "村里没有信号，接着写。"
@@ -78,6 +91,7 @@ def test_a_report_is_written_on_a_phone_that_loses_its_line(page, w):
     report.refresh_from_db()
     assert (report.state, report.contents["progress"]) == ("submitted", f"{first}{second}还在电梯里。")
     assert (Report.objects.count(), drafts(page)) == (1, 0)
+    worker_knows_nobody(page)
 
 
 def test_a_text_of_another_device_is_not_written_over(page, w, new_page, complaints):
@@ -151,18 +165,3 @@ def test_signing_out_warns_and_forgets(page, w, complaints):
     assert [kind for kind, _message in asked] == ["confirm"]
     assert words("These drafts on this device have not been sent. Signing out deletes them. Sign out?") in asked[0][1]
     assert drafts(page) == 0
-
-
-def test_the_worker_keeps_nothing_of_anybody_and_no_ballot_is_under_it(page, w):
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.goto(reverse("reports:mine"))
-    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
-    kept = page.evaluate(
-        "caches.keys().then(names => Promise.all(names.map(name => caches.open(name).then(cache => cache.keys()))))"
-        ".then(found => found.flat().map(request => new URL(request.url).pathname))"
-    )
-    assert kept
-    assert {path.split("/")[1] for path in kept} == {"static", "offline"}
-    page.goto(reverse("voting:start"))
-    assert page.evaluate("navigator.serviceWorker.controller") is None
-    assert page.evaluate("navigator.serviceWorker.getRegistration().then(Boolean)") is False

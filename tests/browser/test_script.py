@@ -51,6 +51,15 @@ class TestDrafts:
         expect(form.get_by_label("在职党员")).not_to_be_checked()
         expect(form.get_by_label("外出")).to_be_checked()
 
+    def test_is_not_lost_to_another(self, form):
+        type_a_title(form, "先写的")
+        leave(form, "/a-form/")
+        type_a_title(form, "后写的")  # without an answer to what is offered
+        leave(form, "/a-form/")
+        for title in ("后写的", "先写的"):
+            form.get_by_role("button", name="接着写").click()
+            expect(form.get_by_label("活动名称")).to_have_value(title)
+
     def test_is_gone_when_discarded(self, form):
         type_a_title(form, "专题学习")
         leave(form, "/a-form/")

@@ -7,8 +7,8 @@ const KEPT = {{ kept|safe }};
 
 async function keep() {
   const cache = await caches.open(KEPT.cache);
-  // Without cookies: the page is the same for everybody. Past the browser's own cache: an old copy would stay for good.
-  await cache.addAll([KEPT.page, ...KEPT.files].map((url) => new Request(url, { credentials: "omit", cache: "reload" })));
+  // Without cookies: the page is the same for everybody. The files the browser mostly has already.
+  await cache.addAll([new Request(KEPT.page, { credentials: "omit", cache: "reload" }), ...KEPT.files]);
   await self.skipWaiting();
 }
 async function drop() {
