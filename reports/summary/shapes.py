@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef
 
 from campaign.models import Participation, StageProgress
 from reports import weeks
-from reports.queries.weekly import boards, by_week, tally, unit_rules
+from reports.queries.weekly import boards, by_week, unit_rules
 from reports.summary.page import NUMBER, Page, share
-from reports.summary.told import weeks_asked
+from reports.summary.told import tallied_anew, weeks_asked
 from reports.workbooks.spec import Chart, Column, Ratio, SheetSpec
 
 NO_TYPE = "未登记类型"
@@ -144,9 +144,7 @@ def weeks_sheet(page: Page) -> SheetSpec | None:
 
 
 def _week_totals(page: Page, asked: list[Any]) -> dict[str, int]:
-    scope, rules = page.scope, unit_rules(page.scope.batch)
-    again = page.once("boards again", lambda: boards(scope.batch, rules, asked, within=scope.below))
-    whole = tally(cell for lines in again.values() for line in lines for cell in line.cells)
+    whole = tallied_anew(page, asked)
     return {key: getattr(whole, key) for key in COUNTED}
 
 

@@ -227,11 +227,21 @@ def weeks_asked(page: Page) -> list[Any]:
     return [week for week in weeks.weeks_between(first, last) if week >= weeks.monday(first)] if first <= last else []
 
 
+def tallied_anew(page: Page, asked: list[Any]) -> Tally:
+    """All reports of the weeks together, read from the database once more."""
+
+    def read() -> Tally:
+        again = boards(page.scope.batch, unit_rules(page.scope.batch), asked, within=page.scope.below)
+        return tally(cell for lines in again.values() for line in lines for cell in line.cells)
+
+    whole: Tally = page.once("reports anew", read)
+    return whole
+
+
 def _report_totals(page: Page, asked: list[Any]) -> dict[str, int]:
     """Read from the database once more; how many reports stand is counted there."""
     scope, rules = page.scope, unit_rules(page.scope.batch)
-    again = page.once("boards again", lambda: boards(scope.batch, rules, asked, within=scope.below))
-    whole = tally(cell for lines in again.values() for line in lines for cell in line.cells)
+    whole = tallied_anew(page, asked)
     sent = Report.objects.submitted().filter(
         scope.of_units("participation"), rule__in=[rule.key for rule in rules], week__in=asked
     )
