@@ -85,7 +85,11 @@ def is_late(moment: dt.datetime, due: dt.datetime) -> bool:
 
 def is_owed(rule: ReportRule, week: dt.date, span: Span) -> bool:
     """Does the unit owe this week's report: does the regular day fall into its time in the campaign?"""
-    day = regular_due(rule, week).date()
+    return falls_into(regular_due(rule, week).date(), span)
+
+
+def falls_into(day: dt.date, span: Span) -> bool:
+    """Does a day lie in a unit's time in the campaign?"""
     return span.begun is not None and span.begun <= day and (span.ended is None or day <= span.ended)
 
 

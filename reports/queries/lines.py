@@ -61,23 +61,35 @@ def _reminded(column: str, keys: Any, rules: Sequence[ReportRule]) -> dict[Key, 
 STANDING = frozenset({Report.State.SUBMITTED, Report.State.ACCEPTED})
 
 
+class _Week:
+    """What is the same in a week for everybody whom no exception concerns: read off once, not once a unit."""
+
+    def __init__(self, rule: ReportRule, week: dt.date, now: dt.datetime) -> None:
+        self.rule, self.week, self.now = rule, week, now
+        self.need = calendar.needed(rule)
+        self.due = calendar.regular_due(rule, week)
+        self.day = self.due.date()
+        self.past = calendar.is_late(now, self.due)
+
+
 def _cell(
-    rule: ReportRule,
-    week: dt.date,
+    of: _Week,
     span: Span,
     exceptions: calendar.Exceptions | None,
     reports: Sequence[tuple[int, str, dt.datetime | None]],
     reminded: dt.datetime | None,
 ) -> Cell:
-    now, need = clock.now(), calendar.needed(rule)
-    due = calendar.due_at(rule, week, exceptions)
+    week, due, past, need = of.week, of.due, of.past, of.need
+    if exceptions and week in exceptions:
+        due = calendar.due_at(of.rule, week, exceptions)
+        past = due is not None and calendar.is_late(of.now, due)
     stand = [first for _pk, state, first in reports if state in STANDING and first]
-    owed = calendar.is_owed(rule, week, span)
+    owed = calendar.falls_into(of.day, span)
     return Cell(
         week=week,
-        status=calendar.status_of(owed=owed, due=due, sent=stand, need=need, now=now),
+        status=calendar.status_of(owed=owed, due=due, sent=stand, need=need, now=of.now),
         due=due,
-        past=due is not None and calendar.is_late(now, due),
+        past=past,
         sent=len(stand),
         need=need,
         report=reports[-1][0] if reports else None,
@@ -102,12 +114,14 @@ def lines_of(
     sent, exceptions = _sent(column, keys, rules, weeks), _exceptions(column, keys, rules, weeks)
     reminded = _reminded(column, keys, rules) if reminders else {}
     lines: dict[str, list[Line]] = {rule.key: [] for rule in rules}
+    now = clock.now()
+    known = {rule.key: [_Week(rule, week, now) for week in weeks] for rule in rules}
     for reporter, span in spans:
         for rule in rules:
             moved = exceptions.get((rule.key, reporter.pk))
             cells = []
-            for week in weeks:
-                key = (rule.key, reporter.pk, week)
-                cells.append(_cell(rule, week, span, moved, sent.get(key, ()), reminded.get(key)))
+            for of in known[rule.key]:
+                key = (rule.key, reporter.pk, of.week)
+                cells.append(_cell(of, span, moved, sent.get(key, ()), reminded.get(key)))
             lines[rule.key].append(Line(reporter, span, tuple(cells)))
     return lines
