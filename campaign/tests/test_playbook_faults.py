@@ -302,9 +302,10 @@ def test_the_command_counts_what_is_well(capsys) -> None:
     with translation.override("en"):
         call_command("check_playbook", "yibin-city", "xingwen-county")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert "48" in lines[0] and "79 of 108" in lines[0]
     assert "31" in lines[1] and "36 of 108" in lines[1]
+    assert lines[2].startswith("Holidays:")
 
 
 DEEDS = """
