@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -27,15 +26,6 @@ from benchmarks import city
 
 ROUNDS = 3
 AIM = 1.5
-
-
-def setup(database: str) -> None:
-    os.environ.update(
-        DATABASE_URL=f"sqlite:///{database}", LOG_LEVEL="ERROR", DJANGO_SETTINGS_MODULE="campaign.settings"
-    )
-    import django
-
-    django.setup()
 
 
 def whole() -> Callable[[], bytes]:
@@ -177,7 +167,7 @@ if __name__ == "__main__":
             city.prepare(Path(folder))
             print(json.dumps(prepare(Path(folder), int(share))))
         case [side, database]:
-            setup(database)
+            city.use(Path(database))
             print(json.dumps(measure(side)))
         case _:
             main()

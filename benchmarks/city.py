@@ -22,16 +22,24 @@ NOW = dt.datetime(2026, 5, 15, 18, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Friday
 SESSIONS = 8
 
 
-def prepare(folder: Path) -> None:
-    """Django on a new SQLite database of its own."""
-    os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'city.sqlite3'}"
-    os.environ["MEDIA_ROOT"] = str(folder / "media")
-    os.environ["LOG_LEVEL"] = "ERROR"
+def use(database: Path) -> None:
+    """Django on a SQLite database, without the log of queries that it keeps while developing."""
+    os.environ.update(
+        DATABASE_URL=f"sqlite:///{database}", MEDIA_ROOT=str(database.parent / "media"), LOG_LEVEL="ERROR"
+    )
     os.environ.pop("REDIS_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.DEBUG = False
+
+
+def prepare(folder: Path) -> None:
+    """Django on a new database of its own."""
+    use(folder / "city.sqlite3")
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
