@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import sound
+
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 
 
@@ -68,3 +70,27 @@ def ok(page: Page) -> None:
     """No field was refused: the form has been taken."""
     wrong = page.locator(".invalid-feedback:visible")
     assert wrong.count() == 0, [wrong.nth(n).inner_text() for n in range(wrong.count())]
+
+
+# ---------------------------------------------------------------- by links alone
+def link(place: Page | Locator, text: str, **params: object) -> Locator:
+    """The link of these English words; what only a screen reader hears may follow them."""
+    scope = place.locator("main") if isinstance(place, Page) else place
+    return scope.get_by_role("link", name=re.compile(rf"^{re.escape(words(text, **params))}"))
+
+
+def follow(page: Page, text: str, within: Locator | None = None, **params: object) -> None:
+    send(page, link(within or page, text, **params).first)
+    sound(page)
+
+
+def home(page: Page) -> None:
+    """Back to the desk by the mark at the top, as people do."""
+    page.goto("/") if page.url == "about:blank" else send(page, page.locator("a[href='/']:visible").first)
+
+
+def waits(page: Page, text: str) -> None:
+    """From the front page to what waits there."""
+    home(page)
+    send(page, page.locator("main .todo a").filter(has_text=words(text)).first)
+    sound(page)

@@ -20,7 +20,7 @@ from reports.models import Report
 from supervision.models import MakeUpOrder, SpotCheck, SupervisionOpinion, Transition, Visit, YellowCard
 from supervision.tests.factories import applied, make_supervised_world, ordered
 from tests.browser.conftest import DESKTOP, PHONE, Screen, sound
-from tests.browser.support import choose, fill, ok, press, send, told, words
+from tests.browser.support import choose, fill, follow, home, link, ok, press, send, told, waits, words
 from tests.browser.test_pages import DATA, faults, texts_of
 from units.models import Organization
 
@@ -43,31 +43,8 @@ def w(monkeypatch: pytest.MonkeyPatch):
     return w
 
 
-def link(place: Page | Locator, text: str, **params: object) -> Locator:
-    """The link of these English words; what only a screen reader hears may follow them."""
-    scope = place.locator("main") if isinstance(place, Page) else place
-    return scope.get_by_role("link", name=re.compile(rf"^{re.escape(words(text, **params))}"))
-
-
-def follow(page: Page, text: str, within: Locator | None = None, **params: object) -> None:
-    send(page, link(within or page, text, **params).first)
-    sound(page)
-
-
 def row(page: Page, unit: str = UNIT) -> Locator:
     return page.locator("main tbody tr").filter(has=page.get_by_role("rowheader", name=unit)).first
-
-
-def home(page: Page) -> None:
-    """Back to the desk by the mark at the top, as people do."""
-    page.goto("/") if page.url == "about:blank" else send(page, page.locator("a[href='/']:visible").first)
-
-
-def waits(page: Page, text: str) -> None:
-    """From the front page to what waits there."""
-    home(page)
-    send(page, page.locator("main .todo a").filter(has_text=words(text)).first)
-    sound(page)
 
 
 def day(days: int = 0) -> str:
