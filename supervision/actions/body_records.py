@@ -96,6 +96,7 @@ def drop_meeting(*, by: User, meeting: BodyMeeting) -> None:
     """Delete a record made by mistake; the history keeps its topic and day."""
     data = {"held_on": meeting.held_on.isoformat(), "kind": meeting.kind, "present": meeting.present}
     audit.record(DROPPED, by=by, obj=meeting, organization=meeting.organization, data=data)
+    uploads.discard(list(meeting.files.all()))
     meeting.delete()
 
 
@@ -128,4 +129,5 @@ def drop_letter(*, by: User, letter: ResponsibilityLetter) -> None:
     """Delete a record made by mistake; the history keeps who had signed and when."""
     data = {"signer": letter.signer, "signed_on": letter.signed_on.isoformat(), "level": letter.level}
     audit.record(LETTER_DROPPED, by=by, obj=letter, organization=letter.organization, data=data)
+    uploads.discard([letter])
     letter.delete()
