@@ -75,6 +75,12 @@ def build(*, share: int = 1, everyone: bool = False) -> City:
     return city
 
 
+def _store(rows: Iterator[Any]) -> None:
+    """Insert rows of one model."""
+    found = list(rows)
+    type(found[0]).objects.bulk_create(found, batch_size=1000)
+
+
 def _tree(city: City) -> None:
     from accounts.models import User
     from units.models import Organization, Post
@@ -205,12 +211,9 @@ def _members(city: City) -> None:
     city.members = list(Member.objects.order_by("pk").only("pk", "organization_id"))
     first = {one.participation_id: one for one in StageProgress.objects.filter(position=1)}
     lead = _governed(city)
-    RollEntry.objects.bulk_create(
-        (
-            RollEntry(progress=first[lead[one.organization_id]], member=one, organization_id=one.organization_id)
-            for one in city.members
-        ),
-        batch_size=900,
+    _store(
+        RollEntry(progress=first[lead[one.organization_id]], member=one, organization_id=one.organization_id)
+        for one in city.members
     )
 
 
@@ -231,35 +234,29 @@ def _study(city: City) -> None:
     stage = city.batch.stages.first().stage
     study = city.batch.campaign.playbook.study.coverages
     actions = [a.key for a in city.batch.campaign.playbook.actions if a.coverage in {one.key for one in study}]
-    Activity.objects.bulk_create(
-        (
-            Activity(
-                batch=city.batch,
-                organization=branch,
-                stage=stage,
-                action=actions[n % len(actions)],
-                title="集中学习",
-                held_on=START + dt.timedelta(days=5 * n),
-                hours=Decimal(6),
-                concentrated=True,
-            )
-            for branch in city.branches
-            for n in range(SESSIONS)
-        ),
-        batch_size=500,
+    _store(
+        Activity(
+            batch=city.batch,
+            organization=branch,
+            stage=stage,
+            action=actions[n % len(actions)],
+            title="集中学习",
+            held_on=START + dt.timedelta(days=5 * n),
+            hours=Decimal(6),
+            concentrated=True,
+        )
+        for branch in city.branches
+        for n in range(SESSIONS)
     )
     people: dict[int, list[int]] = {}
     for member in city.members:
         people.setdefault(member.organization_id, []).append(member.pk)
     held = Activity.objects.values_list("pk", "organization_id")
-    Attendance.objects.bulk_create(
-        (
-            Attendance(activity_id=activity, member_id=member)
-            for activity, branch in held
-            for member in people.get(branch, ())
-            if city.chance.random() < 0.9
-        ),
-        batch_size=5000,
+    _store(
+        Attendance(activity_id=activity, member_id=member)
+        for activity, branch in held
+        for member in people.get(branch, ())
+        if city.chance.random() < 0.9
     )
 
 
@@ -298,20 +295,17 @@ def _survey(city: City) -> None:
 
     paper, stage = city.batch.campaign.playbook.instruments[0], city.batch.stages.first().stage
     confirmed = dt.datetime.combine(NOW.date(), dt.time(9), tzinfo=dt.UTC)
-    Survey.objects.bulk_create(
-        (
-            Survey(
-                participation=unit,
-                instrument=paper.key,
-                stage=stage,
-                held_on=START + dt.timedelta(days=40),
-                state="confirmed",
-                confirmed_at=confirmed,
-                entered_at=confirmed,
-            )
-            for unit in city.units
-        ),
-        batch_size=500,
+    _store(
+        Survey(
+            participation=unit,
+            instrument=paper.key,
+            stage=stage,
+            held_on=START + dt.timedelta(days=40),
+            state="confirmed",
+            confirmed_at=confirmed,
+            entered_at=confirmed,
+        )
+        for unit in city.units
     )
     counts, answers = [], []
     for survey in Survey.objects.only("pk"):
@@ -333,25 +327,19 @@ def _papers(city: City) -> None:
     from assessments.models import AnalysisVersion, SelfAnalysis
 
     states = ("draft", "submitted", "passed", "passed", "returned")
-    SelfAnalysis.objects.bulk_create(
-        (
-            SelfAnalysis(
-                batch=city.batch,
-                member=one,
-                organization_id=one.organization_id,
-                state=states[n % 5],
-                last_number=int(n % 5 > 0),
-            )
-            for n, one in enumerate(city.members)
-        ),
-        batch_size=500,
+    _store(
+        SelfAnalysis(
+            batch=city.batch,
+            member=one,
+            organization_id=one.organization_id,
+            state=states[n % 5],
+            last_number=int(n % 5 > 0),
+        )
+        for n, one in enumerate(city.members)
     )
-    AnalysisVersion.objects.bulk_create(
-        (
-            AnalysisVersion(analysis=one, number=1, characters=1200 + pk % 1500, source="typed")
-            for pk, one in enumerate(SelfAnalysis.objects.filter(last_number=1).only("pk"))
-        ),
-        batch_size=500,
+    _store(
+        AnalysisVersion(analysis=one, number=1, characters=1200 + pk % 1500, source="typed")
+        for pk, one in enumerate(SelfAnalysis.objects.filter(last_number=1).only("pk"))
     )
 
 
@@ -363,52 +351,38 @@ def _problems(city: City) -> None:
     stage = city.batch.stages.first().stage
     now = dt.datetime.combine(NOW.date(), dt.time(1), tzinfo=dt.UTC)
     common = {"batch": city.batch, "stage": stage, "problem": "窗口排队长", "kind": "at_once"}
-    RectificationItem.objects.bulk_create(
-        (
-            RectificationItem(
-                **common,
-                organization=unit.organization,
-                state=state,
-                registered_at=now - dt.timedelta(days=city.chance.randint(0, 50)),
-            )
-            for unit in city.units
-            for state in ("open", "closed")
-        ),
-        batch_size=500,
+    _store(
+        RectificationItem(
+            **common,
+            organization=unit.organization,
+            state=state,
+            registered_at=now - dt.timedelta(days=city.chance.randint(0, 50)),
+        )
+        for unit in city.units
+        for state in ("open", "closed")
     )
-    Transition.objects.bulk_create(
-        (
-            Transition(
-                participation=unit,
-                stage=stage,
-                attempt=1,
-                state="completed",
-                applied_at=now - dt.timedelta(days=20),
-                decided_at=now - dt.timedelta(days=18),
-                completed_at=now - dt.timedelta(days=17),
-            )
-            for unit in city.units
-        ),
-        batch_size=500,
+    _store(
+        Transition(
+            participation=unit,
+            stage=stage,
+            attempt=1,
+            state="completed",
+            applied_at=now - dt.timedelta(days=20),
+            decided_at=now - dt.timedelta(days=18),
+            completed_at=now - dt.timedelta(days=17),
+        )
+        for unit in city.units
     )
 
 
 def _census(city: City) -> None:
     from campaign.models import CensusSheet, MemberCensus
 
-    CensusSheet.objects.bulk_create(
-        (
-            CensusSheet(
-                batch=city.batch, organization=one, condition=("sound", "sound", "weak")[n % 3], secretary_fit=True
-            )
-            for n, one in enumerate(city.organizations)
-        ),
-        batch_size=500,
+    _store(
+        CensusSheet(batch=city.batch, organization=one, condition=("sound", "sound", "weak")[n % 3], secretary_fit=True)
+        for n, one in enumerate(city.organizations)
     )
-    MemberCensus.objects.bulk_create(
-        (
-            MemberCensus(batch=city.batch, member=one, floating=True, reachable=n % 3 > 0)
-            for n, one in enumerate(city.members[::20])
-        ),
-        batch_size=500,
+    _store(
+        MemberCensus(batch=city.batch, member=one, floating=True, reachable=n % 3 > 0)
+        for n, one in enumerate(city.members[::20])
     )
