@@ -121,7 +121,8 @@ def plan() -> list[Shot]:
     led = waiting.participation.organization
     supervisor = Post.objects.select_related("user").get(organization=led, role="supervisor").user.username
     busy = Participation.objects.get(organization=branch.parent)
-    bulletin = Bulletin.objects.order_by("-pk")[0]
+    regular = Bulletin.objects.filter(kind=Bulletin.Kind.REGULAR, corrects=None).order_by("-week", "-pk")
+    draft, issued = (regular.filter(state=state)[0] for state in (Bulletin.State.DRAFT, Bulletin.State.ISSUED))
     order = MakeUpOrder.objects.open().select_related("organization")[0]
     own = secretary(branch)
 
@@ -135,6 +136,9 @@ def plan() -> list[Shot]:
         Shot("branch-home-desktop", own, at("home")),
         Shot("transition-review", supervisor, at("supervision:transition", waiting.pk), height=1100),
         Shot("weekly-grid", "general", at("reports:weekly")),
+        Shot("dashboard", "leader", at("reports:dashboard"), height=1100),
+        Shot("dashboard-screen", "leader", f"{at('reports:dashboard')}?screen=1", width=1920, height=1080),
+        Shot("inbox", "office", at("accounts:inbox")),
         Shot("roster-preview", "general", at("units:roster_import"), act=_upload, height=1100),
         Shot("tree", "office", at("units:tree")),
         Shot("members", "general", at("units:members")),
@@ -147,8 +151,8 @@ def plan() -> list[Shot]:
         Shot("gate", secretary(branch.parent), at("supervision:gate", busy.pk), height=1100),
         Shot("gate-en", secretary(branch.parent), at("supervision:gate", busy.pk), height=1100, language="en"),
         Shot("makeup", secretary(order.organization), at("supervision:makeup", order.pk)),
-        Shot("bulletin-edit", "general", at("reports:bulletin_edit", bulletin.pk), height=1100),
-        Shot("bulletin", "general", at("reports:bulletin", bulletin.pk), height=1100),
+        Shot("bulletin-edit", "general", at("reports:bulletin_edit", draft.pk), height=1100),
+        Shot("bulletin", "general", at("reports:bulletin", issued.pk), height=1100),
         Shot("summary", "general", at("reports:summary")),
         Shot("survey", "general", at("assessments:survey", Survey.objects.order_by("pk")[0].pk)),
         Shot("audit", "auditor", at("units:audit")),

@@ -81,8 +81,8 @@ def county_playbook(key: str) -> Playbook:
     document, county = _read("\n".join(kept) + _OWN), _read((FOLDER / f"{_COUNTY}.toml").read_text(encoding="utf-8"))
     document.update({table: county[table] for table in _TABLES})
     document["staffing"] = {**document["staffing"], **county["staffing"]}
-    reports = [report for report in document["reports"] if report["reporter"] != "supervision"]
-    document["reports"] = reports + [report for report in county["reports"] if report["reporter"] == "supervision"]
+    reports = [report for report in document["reports"] if report["reporter"] == "unit"]
+    document["reports"] = reports + [report for report in county["reports"] if report["reporter"] != "unit"]
     return from_snapshot(document)
 
 

@@ -1,4 +1,4 @@
-"""What lies on the office's desk: addressees' lists, publicity, the document register, further issues."""
+"""What lies on the office's desk: lists of addressees, publicity, the register, the way up, notices, further issues."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import User
-from reports import publicity_rules, weeks
-from reports.actions import adoption, bulletin_further, bulletins, distribution, publicity, register
+from reports import chain_rules, publicity_rules, weeks
+from reports.actions import adoption, bulletin_further, bulletins, chain, distribution, notices, publicity, register
 from reports.demo.play import PREPARING, Play, Unit
 from reports.models import Bulletin, PublicityRecord, RegisterEntry, Report
+from reports.queries import chain as offered
+from reports.queries import notices as proposed
+from reports.queries.adoption import Asked
 
 Kind, Medium, Direction, Topic = (
     PublicityRecord.Kind,
@@ -63,7 +66,10 @@ class Desk:
         for turn, unit in enumerate(unit for unit in self.play.units if unit.situation != PREPARING):
             self._publicity(unit, turn)
         self._register()
+        last_week = weeks.monday(self.today) - weeks.WEEK
+        self._upward(last_week)
         self._used_above()
+        self._notice(last_week)
         self._further()
 
     # ------------------------------------------------------------ publicity
@@ -115,6 +121,37 @@ class Desk:
                     register.finish(by=self.general, entry=entry, result="已转发各单位。")
                 elif not sender:
                     register.archive(by=self.general, entry=entry, box="2026-03", volume="1")
+
+    # ------------------------------------------------------------ to the superior
+    def _upward(self, week: dt.date) -> None:
+        """Last week's report of the county to the city: passages of three units, and one of them passed on."""
+        rule = chain_rules.upward_rules(self.campaign)[0]
+        friday = dt.datetime.combine(week + dt.timedelta(days=4), dt.time(20), tzinfo=weeks.ZONE)
+        with clock.freeze(friday):
+            up = chain.open_upward(by=self.general, batch=self.batch, rule=rule, week=week)
+            found = offered.offers(up, rule)[:3]
+            picks = [chain.Pick(one.candidate.report.pk, one.candidate.field, one.field) for one in found]
+            texts = {
+                field.key: up.contents.get(field.key) or "全县进展平稳，各单位按计划推进。" for field in rule.fields
+            }
+            chain.take(by=self.general, upward=up, version=up.version, contents=texts, picks=picks)
+            up.refresh_from_db()
+            chain.submit(by=self.general, upward=up, version=up.version, contents=up.contents)
+        with clock.freeze(friday + dt.timedelta(hours=15)):
+            up.refresh_from_db()
+            chain.accept_upward(by=self.office, upward=up, version=up.version, entered=True)
+            passage = up.passages.first()
+            if passage is not None and passage.report is not None:
+                chain.forward(by=self.general, report=passage.report, to=chain_rules.superior_of(self.campaign))
+
+    def _notice(self, week: dt.date) -> None:
+        """Who sent and who was used last week, published."""
+        briefs = [rule for rule in self.campaign.playbook.reports if rule.reporter == "unit" and weeks.takes_more(rule)]
+        for rule in briefs[:1]:
+            asked = Asked(self.office, self.batch, rule, [week])
+            draft = proposed.proposal(asked)
+            if draft is not None:
+                notices.issue_notice(by=self.office, asked=asked, title=draft.title, texts=draft.texts)
 
     # ------------------------------------------------------------ what became of reports and issues
     def _used_above(self) -> None:
