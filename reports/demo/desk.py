@@ -9,7 +9,17 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import User
 from reports import chain_rules, publicity_rules, weeks
-from reports.actions import adoption, bulletin_further, bulletins, chain, distribution, notices, publicity, register
+from reports.actions import (
+    adoption,
+    bulletin_further,
+    bulletins,
+    chain,
+    distribution,
+    notices,
+    publicity,
+    register,
+    schedule,
+)
 from reports.demo.play import PREPARING, Play, Unit
 from reports.models import Bulletin, PublicityRecord, RegisterEntry, Report
 from reports.queries import chain as offered
@@ -60,6 +70,8 @@ class Desk:
     def lists(self) -> None:
         for fields in LISTS:
             distribution.add_list(by=self.office, campaign=self.campaign, fields=fields)
+        plan = schedule.Plan([], "week", 4, 18, [self.office, self.general])  # each Friday at six
+        schedule.add_schedule(by=self.office, batch=self.batch, organization=self.campaign.host, plan=plan)
 
     @transaction.atomic
     def run(self) -> None:
