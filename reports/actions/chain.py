@@ -224,7 +224,8 @@ def return_upward(*, by: User, upward: UpwardReport, version: int, reason: str, 
     _record(RETURNED, by, upward, reason=told, entered=entered)
     text = gettext_noop("The superior office returned the %(report)s for %(week)s: %(reason)s")
     params = {**_about(upward), "reason": told}
-    notify.send([one for one in _office(upward) if one != by], text, url=_url(upward), params=params)
+    people = [one for one in _office(upward) if one != by]
+    notify.send(people, text, url=_url(upward), params=params, kind=notify.RETURN)
     return upward
 
 
