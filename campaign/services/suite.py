@@ -64,6 +64,7 @@ def run(workers: int, arguments: list[str]) -> int:
 
 def run_part(part: Part, environ: Mapping[str, str], workers: int, arguments: list[str]) -> Outcome:
     command = [sys.executable, "-m", "pytest", "-m", part.marks, "-p", "no:cacheprovider", *part.options]
+    command += ["--durations=12", "--durations-min=5"]  # where the time of the suite goes is seen on every run
     if workers > 1:
         # Tests that share the one broker carry one group name and so run one after another (conftest.py).
         command += ["-n", str(workers), "--dist", "loadgroup"]
