@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Batch, Campaign
-from campaign.queries import batch_for
 from campaign.roundtrip.cells import Column, Kind
-from campaign.roundtrip.description import Ledger, Refused, register
+from campaign.roundtrip.description import Refused, register
+from campaign.roundtrip.places import OfCampaign
 from supervision import body_rules
 from supervision.actions import bodies as actions
 from supervision.body_filters import UnitFilter
@@ -28,14 +27,13 @@ _HELD = ("name", "phone", "place", "mode")
 
 
 @register
-class ContactsLedger(Ledger):
+class ContactsLedger(OfCampaign):
     """Name, telephone, place and way of working of the standing bodies: the host's and those of the units in scope."""
 
     key, title = "contacts", gettext_lazy("Contacts of the bodies")
 
     def __init__(self, user: Any, batch: Batch) -> None:
-        self.user, self.batch = user, batch
-        self.place, self.organization = batch.campaign_id, batch.campaign.host
+        super().__init__(user, batch)
         self.url = reverse("supervision:bodies")
         self.columns = [
             Column(key="organization", label=gettext_lazy("Organisation"), kind=Kind.READONLY, width=26),
@@ -46,15 +44,6 @@ class ContactsLedger(Ledger):
             Column(key="mode", label=gettext_lazy("How it works"), width=30, most=200),
             Column(key="head", label=gettext_lazy("Head"), kind=Kind.READONLY, width=14),
         ]
-
-    @classmethod
-    def open(cls, user: Any, place: int) -> ContactsLedger:
-        batch = batch_for(user) if access.posts_of(user) else None
-        if batch is None or batch.campaign_id != place:
-            raise Http404
-        if not cls.allowed(user, batch.campaign):
-            raise PermissionDenied
-        return cls(user, batch)
 
     @classmethod
     def allowed(cls, user: Any, at: Campaign) -> bool:

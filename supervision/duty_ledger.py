@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,27 +15,26 @@ from django.utils.translation import gettext_lazy
 from accounts import clock
 from accounts.models import User
 from accounts.templatetags.shell import day as shown_day
-from campaign.models import Campaign
-from campaign.queries import batch_for
+from campaign.models import Batch, Campaign
 from campaign.roundtrip.cells import Column, Kind
-from campaign.roundtrip.description import Ledger, Refused, register
+from campaign.roundtrip.description import Refused, register
+from campaign.roundtrip.places import OfCampaign
 from supervision import staffing
 from supervision.actions import staff as actions
 from supervision.models import DutyDay
 from supervision.queries import staff as queries
-from units import access
 
 
 @register
-class DutyLedger(Ledger):
+class DutyLedger(OfCampaign):
     """The days of one month; days that are over stay as they were."""
 
     key, title = "duty", gettext_lazy("Duty roster")
 
-    def __init__(self, user: Any, campaign: Campaign) -> None:
-        self.user, self.place, self.organization, self.campaign = user, campaign.pk, campaign.host, campaign
+    def __init__(self, user: Any, batch: Batch) -> None:
+        super().__init__(user, batch)
         self.url = reverse("supervision:duty")
-        self._people = {str(person.user.pk): person.user for person in staffing.staff_of(campaign)}
+        self._people = {str(person.user.pk): person.user for person in staffing.staff_of(self.campaign)}
         self.columns = [
             Column(key="day", label=gettext_lazy("Day"), kind=Kind.READONLY, width=14),
             Column(key="weekday", label=gettext_lazy("Weekday"), kind=Kind.READONLY, width=12),
@@ -51,15 +49,6 @@ class DutyLedger(Ledger):
             ),
             Column(key="note", label=gettext_lazy("Remark"), kind=Kind.READONLY, width=30),
         ]
-
-    @classmethod
-    def open(cls, user: Any, place: int) -> DutyLedger:
-        batch = batch_for(user) if access.posts_of(user) else None
-        if batch is None or batch.campaign_id != place:
-            raise Http404
-        if not cls.allowed(user, batch.campaign):
-            raise PermissionDenied
-        return cls(user, batch.campaign)
 
     @classmethod
     def allowed(cls, user: Any, at: Campaign) -> bool:

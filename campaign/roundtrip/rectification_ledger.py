@@ -7,10 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -22,9 +20,9 @@ from campaign.actions import rectification as actions
 from campaign.forms.rectification import DecideForm, ExtendForm, ItemForm, LedgerFilter, ProgressForm, people_of
 from campaign.models import Batch, ItemNote, RectificationItem
 from campaign.playbook import Playbook
-from campaign.queries import batch_for, taking_part
 from campaign.roundtrip.cells import Column, Kind
-from campaign.roundtrip.description import Ledger, Refused, register
+from campaign.roundtrip.description import Refused, register
+from campaign.roundtrip.places import OfOrganization
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -37,27 +35,16 @@ _CELL_OF = {"responsible_member": "responsible", "responsible_name": "responsibl
 
 
 @register
-class RectificationLedger(Ledger):
+class RectificationLedger(OfOrganization):
     """The items of an organisation and all below it, as its page lists them."""
 
     key, title = "rectification", gettext_lazy("Rectification ledger")
 
     def __init__(self, user: Any, organization: Organization, batch: Batch) -> None:
-        self.user, self.place, self.organization, self.batch = user, organization.pk, organization, batch
+        super().__init__(user, organization, batch)
         self.url = reverse("campaign:rectification", args=[organization.pk])
         self.columns = _columns(batch)
         self._confirms: dict[tuple[Any, ...], bool] = {}
-
-    @classmethod
-    def open(cls, user: Any, place: int) -> RectificationLedger:
-        organization = get_object_or_404(Organization.objects.visible_to(user), pk=place)
-        participation = taking_part(organization)
-        batch = participation.batch if participation else batch_for(user)
-        if batch is None:
-            raise Http404
-        if not cls.allowed(user, organization):
-            raise PermissionDenied
-        return cls(user, organization, batch)
 
     @classmethod
     def allowed(cls, user: Any, at: Organization) -> bool:

@@ -6,9 +6,7 @@ import functools
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +14,10 @@ from campaign import rules
 from campaign.actions import standing_rules as actions
 from campaign.forms.standing_rules import RuleForm
 from campaign.models import Batch, StandingRule
-from campaign.queries import batch_for, taking_part
+from campaign.queries import taking_part
 from campaign.roundtrip.cells import Column, Kind
-from campaign.roundtrip.description import Ledger, Refused, register
+from campaign.roundtrip.description import Refused, register
+from campaign.roundtrip.places import OfOrganization
 from units import access
 from units.models import Organization
 from units.roles import Right
@@ -27,28 +26,17 @@ _HELD = ("title", "kind", "mechanism", "number", "dated")
 
 
 @register
-class RulesRegister(Ledger):
+class RulesRegister(OfOrganization):
     """What an organisation and those below it issued, revised and abolished. New rows become the organisation's own."""
 
     key, title = "standing-rules", gettext_lazy("Standing rules")
 
     def __init__(self, user: Any, organization: Organization, batch: Batch) -> None:
-        self.user, self.place, self.organization, self.batch = user, organization.pk, organization, batch
+        super().__init__(user, organization, batch)
         self.url = reverse("campaign:standing_rules", args=[self.place])
         self.columns = self._columns()
         self._may = functools.cache(self._may_change)
         self.adds = self._may(organization)
-
-    @classmethod
-    def open(cls, user: Any, place: int) -> RulesRegister:
-        organization = get_object_or_404(Organization.objects.visible_to(user), pk=place)
-        participation = taking_part(organization)
-        batch = participation.batch if participation else batch_for(user)
-        if batch is None:
-            raise Http404
-        if not cls.allowed(user, organization):
-            raise PermissionDenied
-        return cls(user, organization, batch)
 
     @classmethod
     def allowed(cls, user: Any, at: Organization) -> bool:
