@@ -31,6 +31,7 @@ from reports.queries import chain as queries
 from reports.upward_letter import upward_letter
 from reports.views.place import week_or_404
 from reports.views.reports import report_or_404
+from reports.views.writing import sent_sentence
 from units import access
 from units.guards import need, need_somewhere
 from units.roles import Right
@@ -182,7 +183,7 @@ def _keep(request: HttpRequest, found: UpwardReport, rule: ReportRule, form: Upw
     back = redirect("reports:upward_edit", pk=found.pk)
     if deed == "submit":
         actions.submit(**told)
-        messages.success(request, _sent(found))
+        messages.success(request, sent_sentence(found))
         return redirect("reports:upward_report", pk=found.pk)
     if deed == "take":
         wanted = picks(request.POST, queries.offers(found, rule), rule)
@@ -200,12 +201,6 @@ def _keep(request: HttpRequest, found: UpwardReport, rule: ReportRule, form: Upw
     actions.save(**told)
     messages.success(request, _("The draft is saved. It has not been sent yet."))
     return back
-
-
-def _sent(found: UpwardReport) -> str:
-    if found.late:
-        return _("The report has been sent. It came after the deadline and is marked late.")
-    return _("The report has been sent.")
 
 
 def _clash(form: UpwardForm, found: UpwardReport) -> None:

@@ -17,7 +17,7 @@ from campaign.playbook import ReportRule
 from reports import rules, weeks
 from reports.actions import reports as actions
 from reports.forms import ReportForm
-from reports.models import Report
+from reports.models import Report, UpwardReport
 from reports.queries import group_week
 from reports.queries.suggestions import FIELD, suggested
 from reports.reporter import GROUP, UNIT, GroupReporter, Reporter, group_reporter, link, list_address
@@ -169,7 +169,7 @@ def _keep(
         version = form.shown_version or current.version
         if form.sending:
             actions.submit(by=user, report=current, version=version, contents=form.contents)
-            messages.success(request, _sent_sentence(current))
+            messages.success(request, sent_sentence(current))
         else:
             actions.save_draft(by=user, report=current, version=version, contents=form.contents)
             messages.success(request, _("The draft is saved. It has not been sent yet."))
@@ -187,7 +187,8 @@ def _keep(
     return None, clash
 
 
-def _sent_sentence(report: Report) -> str:
+def sent_sentence(report: Report | UpwardReport) -> str:
+    """What the writer is told once it has gone out."""
     if report.late:
         return _("The report has been sent. It came after the deadline and is marked late.")
     return _("The report has been sent.")

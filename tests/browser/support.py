@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
+from typing import Any
 
-from django.utils import translation
+import pytest
+from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from playwright.sync_api import Locator, Page, expect
 
+from accounts import clock
+from reports.demo.adapted import county_playbook
+from supervision.tests.factories import make_supervised_world
 from tests.browser.conftest import sound
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
@@ -70,6 +76,16 @@ def ok(page: Page) -> None:
     """No field was refused: the form has been taken."""
     wrong = page.locator(".invalid-feedback:visible")
     assert wrong.count() == 0, [wrong.nth(n).inner_text() for n in range(wrong.count())]
+
+
+def demonstrated_county(monkeypatch: pytest.MonkeyPatch, begun: dt.datetime, now: dt.datetime) -> Any:
+    """The supervised county under the demonstration's playbook, begun at one moment and looked at at another."""
+    time = [timezone.make_aware(begun)]
+    monkeypatch.setattr(clock, "now", lambda: time[0])  # for the server's threads too
+    monkeypatch.setattr("campaign.tests.factories.load_file", county_playbook)
+    w = make_supervised_world()
+    time[0] = timezone.make_aware(now)
+    return w
 
 
 # ---------------------------------------------------------------- by links alone

@@ -10,21 +10,17 @@ import re
 from io import BytesIO
 
 import pytest
-from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
-from accounts import clock
 from accounts.models import Notification
 from reports.actions import reports as actions
-from reports.demo.adapted import county_playbook
 from reports.models import Bulletin
 from reports.tests.factories import send as send_report
 from reports.tests.factories import unit_rule
-from supervision.tests.factories import make_supervised_world
 from tests.browser.conftest import DESKTOP, PHONE, sound
-from tests.browser.support import counted, follow, home, link, press, send, told, words
+from tests.browser.support import counted, demonstrated_county, follow, home, link, press, send, told, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BEGUN, FRIDAY = dt.datetime(2026, 11, 9, 9, 0), dt.datetime(2026, 11, 27, 16, 30)
@@ -33,11 +29,7 @@ BEGUN, FRIDAY = dt.datetime(2026, 11, 9, 9, 0), dt.datetime(2026, 11, 27, 16, 30
 @pytest.fixture
 def w(monkeypatch: pytest.MonkeyPatch):
     """The county of the demonstration on a Friday at half past four: one unit of three has sent its report."""
-    time = [timezone.make_aware(BEGUN)]
-    monkeypatch.setattr(clock, "now", lambda: time[0])  # for the server's threads too
-    monkeypatch.setattr("campaign.tests.factories.load_file", county_playbook)
-    w = make_supervised_world()
-    time[0] = timezone.make_aware(FRIDAY)
+    w = demonstrated_county(monkeypatch, BEGUN, FRIDAY)
     report = send_report(w.p.archives, unit_rule(w), w.c.archives)
     actions.accept_report(by=w.c.office, report=report, version=report.version)
     return w

@@ -11,16 +11,27 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts import clock
-from reports.demo.adapted import county_playbook
 from reports.models import Report
 from supervision.models import MakeUpOrder, SpotCheck, SupervisionOpinion, Transition, Visit, YellowCard
-from supervision.tests.factories import applied, make_supervised_world, ordered
+from supervision.tests.factories import applied, ordered
 from tests.browser.conftest import DESKTOP, PHONE, Screen, sound
-from tests.browser.support import choose, fill, follow, home, link, ok, press, send, told, waits, words
+from tests.browser.support import (
+    choose,
+    demonstrated_county,
+    fill,
+    follow,
+    home,
+    link,
+    ok,
+    press,
+    send,
+    told,
+    waits,
+    words,
+)
 from tests.browser.test_pages import DATA, faults, texts_of
 from units.models import Organization
 
@@ -34,11 +45,7 @@ NOTE = "两个支部的学习笔记有代抄，已当面指出。"
 @pytest.fixture
 def w(monkeypatch: pytest.MonkeyPatch):
     """The county of the demonstration: the group has been in charge since Monday, it is Thursday morning."""
-    time = [timezone.make_aware(MONDAY)]
-    monkeypatch.setattr(clock, "now", lambda: time[0])  # for the server's threads too
-    monkeypatch.setattr("campaign.tests.factories.load_file", county_playbook)
-    w = make_supervised_world()
-    time[0] = timezone.make_aware(THURSDAY)
+    w = demonstrated_county(monkeypatch, MONDAY, THURSDAY)
     w.principle = str(w.playbook.body("supervision").principle)
     return w
 
